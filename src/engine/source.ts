@@ -1,0 +1,40 @@
+import type { DatasetInfo } from '../model/run.ts';
+
+/** How the values of a column are handled; the native type stays in the report. */
+export type Family = 'number' | 'integer' | 'boolean' | 'string' | 'datetime' | 'embedding' | 'unsupported';
+
+/**
+ * A column of an opened source. The relation offers it as `c<index>`:
+ * number and integer in a numeric type that casts to DOUBLE, boolean as BOOLEAN, string as VARCHAR,
+ * datetime as DOUBLE seconds since 1970-01-01 UTC (seconds since midnight for times), embedding and unsupported as they are.
+ */
+export interface SourceColumn {
+  readonly index: number;
+  /** as in the file; nested fields joined with dots */
+  readonly name: string;
+  readonly family: Family;
+  /** the engine's name of the type as stored, e.g. `DECIMAL(10,2)`; `VARCHAR` for CSV */
+  readonly native: string;
+  /** SQL, true for rows whose value did not read as this family; absent when that cannot happen */
+  readonly castFailed?: string;
+  /** SQL for the value as it was written, for examples of cast failures */
+  readonly written?: string;
+}
+
+/** One side, readable as a relation. */
+export interface OpenedSource {
+  /** SQL usable after FROM: a table or view with the columns c0, c1, … and their cast-failure expressions */
+  readonly relation: string;
+  readonly rows: number;
+  readonly columns: readonly SourceColumn[];
+  readonly info: DatasetInfo;
+  /** drops whatever was loaded */
+  close(): Promise<void>;
+}
+
+/** What the reference decided and the current side must follow. */
+export interface ImposedSchema {
+  readonly columns: readonly { readonly name: string; readonly family: Family }[];
+  /** the reference's dialect, when both are CSV */
+  readonly dialect: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,96 @@
+import type { VerdictSettings } from './settings.ts';
+
+export const formats = ['parquet', 'csv', 'jsonl', 'arrow'] as const;
+export type Format = (typeof formats)[number];
+
+/** How to read a delimited file when the documented rules should not decide. */
+export interface CsvOptions {
+  readonly delimiter?: string;
+  readonly decimal?: '.' | ',';
+  readonly header?: boolean;
+  /** cells that mean "no value" in every column, instead of the documented list */
+  readonly nulls?: readonly string[];
+  /** utf-8, utf-16, latin-1, windows-1252 */
+  readonly encoding?: string;
+}
+
+/** Where one side's rows come from. */
+export interface SourceOptions {
+  /** files, globs, folders, or `-` for CSV on standard input */
+  readonly paths: readonly string[];
+  readonly format?: Format;
+  readonly csv?: CsvOptions;
+  /** an SQL predicate over the columns' own names */
+  readonly where?: string;
+  /** standard input, for the path `-` */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+}
+
+/** One run of `check`: complete, defaults and config file merged in. */
+export interface CheckOptions {
+  readonly reference: SourceOptions;
+  readonly current: SourceOptions;
+  readonly verdict: VerdictSettings;
+  /** ids of the measures to show, beside the gating ones */
+  readonly measures: readonly string[];
+  readonly threads?: number;
+  /** e.g. `2GB`; the engine's own budget, spilled to the temporary folder beyond */
+  readonly memoryLimit?: string;
+  /** content hash of the input files: the ends of each file, or every byte */
+  readonly hash: 'ends' | 'full';
+  /** the effective configuration as the user would write it, for the audit trail */
+  readonly config: ConfigRecord;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface ConfigRecord {
+  /** the file it came from; null when there was none */
+  readonly file: string | null;
+  /** SHA-256 of the effective settings, canonical JSON */
+  readonly sha256: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface Progress {
+  /** what is happening, e.g. `reading reference` */
+  readonly step: string;
+  /** 0 … 1 over the whole run */
+  readonly fraction: number;
+}
+
+/** One input file as it was when read. */
+export interface InputFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** ISO 8601, UTC */
+  readonly modifiedAt: string;
+  readonly sha256: string;
+  /** what the hash covers */
+  readonly hashOf: 'whole file' | 'footer' | 'size, first and last MiB';
+}
+
+/** A row that could not be read. */
+export interface RejectedRow {
+  readonly file: string;
+  /** 1-based, the header counted */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What was read, for the audit trail. */
+export interface DatasetInfo {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly files: readonly InputFile[];
+  /** rows that were loaded and passed the filter */
+  readonly rows: number;
+  readonly where: string | null;
+  /** malformed rows, counted and left out */
+  readonly rejectedRows: number;
+  /** the first of them */
+  readonly rejected: readonly RejectedRow[];
+  /** delimiter, decimal mark, encoding and the like, as decided, with the reason */
+  readonly dialect: Readonly<Record<string, string>>;
+  readonly columns: number;
+}
