@@ -1,0 +1,118 @@
+import { DriftError } from '../model/errors.ts';
+import type { FrequencyTable, IntervalTable, ValueTable } from '../model/frequency-table.ts';
+
+/** Both sides' counts over the same cells, values or intervals. */
+export interface PairedCounts {
+  readonly reference: Float64Array;
+  readonly current: Float64Array;
+}
+
+/** Rows of each side; n of the reference and m of the current data in the formulas. */
+export interface SampleSizes {
+  readonly n: number;
+  readonly m: number;
+}
+
+/** @throws {DriftError} EMPTY_SAMPLE when either side has no row */
+export function sampleSizes(counts: PairedCounts): SampleSizes {
+  return { n: rowsOf(counts.reference, 'reference'), m: rowsOf(counts.current, 'current') };
+}
+
+function rowsOf(counts: Float64Array, side: 'reference' | 'current'): number {
+  let rows = 0;
+  for (const count of counts) rows += count;
+  if (rows > 0) return rows;
+  throw new DriftError(
+    'EMPTY_SAMPLE',
+    `the ${side} data has no value to measure; at least one row with a value is needed`,
+  );
+}
+
+/**
+ * What the distances between shares p = r/n and q = c/m are made of. Difference and sum are taken of the whole numbers r m and
+ * c n before they are divided, so that two nearly equal shares keep their digits.
+ */
+export interface CellShares {
+  readonly p: number;
+  readonly q: number;
+  /** p − q */
+  readonly difference: number;
+  /** p + q */
+  readonly sum: number;
+}
+
+/** @throws {DriftError} EMPTY_SAMPLE when either side has no row */
+export function cellShares(counts: PairedCounts): CellShares[] {
+  const { n, m } = sampleSizes(counts);
+  const product = n * m;
+  return Array.from(counts.reference, (r, i) => {
+    const c = counts.current[i]!;
+    return { p: r / n, q: c / m, difference: (r * m - c * n) / product, sum: (r * m + c * n) / product };
+  });
+}
+
+/** The table of a rank measure. Labels have no order, so a category table here is a defect of the caller, not of the data. */
+export function orderedTable(table: FrequencyTable): ValueTable | IntervalTable {
+  if (table.form === 'categories') throw new TypeError('a measure of ordered values was given categories');
+  return table;
+}
+
+/** One interval of a merged table, with what its counts alone say of Δ = F_reference − F_current inside it. */
+export interface IntervalStep {
+  /** smallest and largest place where its values can lie */
+  readonly from: number;
+  readonly to: number;
+  /** shares of both sides inside */
+  readonly reference: number;
+  readonly current: number;
+  /** Δ just before the interval and at its end */
+  readonly before: number;
+  readonly after: number;
+  /** bounds of Δ inside: all of one side's rows come first, or all of the other's */
+  readonly lowest: number;
+  readonly highest: number;
+  /** the interval can hold one value only, so that Δ takes no value between */
+  readonly single: boolean;
+}
+
+/** @throws {DriftError} EMPTY_SAMPLE when either side has no row */
+export function intervalSteps(table: IntervalTable): IntervalStep[] {
+  const { n, m } = sampleSizes(table);
+  const { reference, current } = table.outer;
+  const start = Math.min(reference.min, current.min);
+  const end = Math.max(reference.max, current.max);
+  let before = 0;
+  let rowsBefore = { reference: 0, current: 0 };
+  return Array.from(table.reference, (r, i) => {
+    const c = table.current[i]!;
+    rowsBefore = { reference: rowsBefore.reference + r, current: rowsBefore.current + c };
+    const after = (rowsBefore.reference * m - rowsBefore.current * n) / (n * m);
+    const from = i === 0 ? Math.min(start, table.edges[0] ?? start) : table.edges[i - 1]!;
+    const to = i === table.edges.length ? Math.max(end, from) : table.edges[i]!;
+    const single = i === table.edges.length ? to === from : to <= nextUp(from);
+    const step: IntervalStep = {
+      from,
+      to,
+      reference: r / n,
+      current: c / m,
+      before,
+      after,
+      lowest: single ? Math.min(before, after) : before - c / m,
+      highest: single ? Math.max(before, after) : before + r / n,
+      single,
+    };
+    before = after;
+    return step;
+  });
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** The smallest double above x: [v, nextUp(v)) is the interval that holds v and nothing else. */
+export function nextUp(x: number): number {
+  if (Number.isNaN(x) || x === Infinity) return x;
+  if (x === 0) return Number.MIN_VALUE;
+  bits.setFloat64(0, x);
+  bits.setBigInt64(0, bits.getBigInt64(0) + (x > 0 ? 1n : -1n));
+  return bits.getFloat64(0);
+}
