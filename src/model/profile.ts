@@ -26,7 +26,8 @@ export interface DistinctCount {
 export interface NumericProfile {
   readonly min: number;
   readonly max: number;
-  readonly mean: number;
+  /** null when it overflows */
+  readonly mean: number | null;
   /** sample standard deviation (n − 1); null for one row, or when it overflows */
   readonly std: number | null;
   /** moment coefficient g1; null when constant or not measurable */
