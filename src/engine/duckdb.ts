@@ -1,4 +1,11 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
 export interface SessionOptions {
   readonly threads?: number | undefined;
@@ -10,6 +17,45 @@ export interface SessionOptions {
 
 /** A column of a result as the driver hands it over. */
 export type ResultColumn = readonly unknown[];
+
+/** A type of the engine, apart from the driver's classes. */
+export interface EngineType {
+  /** as SQL writes it, e.g. `DECIMAL(10,2)` */
+  readonly name: string;
+  /** without parameters: `DECIMAL`, `STRUCT`, `LIST` … */
+  readonly kind: string;
+  /** of a STRUCT */
+  readonly fields: readonly EngineColumn[];
+  /** of a LIST or ARRAY */
+  readonly element?: EngineType;
+}
+
+export interface EngineColumn {
+  readonly name: string;
+  readonly type: EngineType;
+}
+
+type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+/** Values for one column of a table: numbers as typed arrays of the column's own width, anything else item by item. */
+export interface AppendedColumn {
+  readonly values: NumberArray | readonly (string | boolean | readonly number[] | null)[];
+  /** for typed arrays, non-zero where there is no value */
+  readonly nulls?: Uint8Array;
+}
+
+/** rows a vector of the engine holds */
+const vectorSize = 2048;
 
 /**
  * One embedded engine with one connection: the only door to the driver. Several connections gain nothing here, a single query
@@ -49,6 +95,8 @@ export class DuckDbSession {
     if (options.threads !== undefined) config.threads = String(options.threads);
     const instance = await DuckDBInstance.create(':memory:', config);
     const connection = await instance.connect();
+    // text without an offset is UTC, wherever this runs
+    await connection.run("SET TimeZone = 'UTC'");
     const reader = await connection.runAndReadAll("SELECT version(), current_setting('threads')::INTEGER");
     const [version, threads] = reader.getRows()[0] as [string, number];
     return new DuckDbSession(instance, connection, version, threads, options.temporaryFolder);
@@ -65,10 +113,59 @@ export class DuckDbSession {
     return reader.getRows() as DuckDBValue[][];
   }
 
+  /** Every column of a result as doubles; no NULL may be among them. */
+  async numbers(sql: string): Promise<Float64Array[]> {
+    // not streamed: a streamed result is produced by one thread
+    const result = await this.#connection.run(sql);
+    const columns = Array.from({ length: result.columnCount }, () => [] as Float64Array[]);
+    for (const chunk of await result.fetchAllChunks()) {
+      for (const [i, column] of columns.entries()) {
+        const vector = chunk.getColumnVector(i);
+        column.push(Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number));
+      }
+    }
+    return columns.map(concatenate);
+  }
+
   /** A larger result by column. */
   async columns(sql: string): Promise<ResultColumn[]> {
     const reader = await this.#connection.runAndReadAll(sql);
     return reader.getColumns() as DuckDBValue[][];
+  }
+
+  /** The columns a query would give. */
+  async describe(query: string): Promise<EngineColumn[]> {
+    const result = await this.#connection.run(`SELECT * FROM (${query}) LIMIT 0`);
+    const types = result.columnTypes();
+    return result.columnNames().map((name, i) => ({ name, type: engineType(types[i]!) }));
+  }
+
+  /** How many statements a text holds; a syntax error rejects. */
+  async countStatements(sql: string): Promise<number> {
+    return (await this.#connection.extractStatements(sql)).count;
+  }
+
+  /**
+   * Appends batches of columns to a table that exists; far faster than INSERT.
+   *
+   * @param table a plain identifier
+   */
+  async append(table: string, batches: AsyncIterable<readonly AppendedColumn[]>): Promise<void> {
+    const appender = await this.#connection.createAppender(table);
+    try {
+      const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
+      for await (const columns of batches) {
+        const rows = columns[0]?.values.length ?? 0;
+        for (let from = 0; from < rows; from += vectorSize) {
+          const chunk = DuckDBDataChunk.create(types, Math.min(vectorSize, rows - from));
+          for (const [i, column] of columns.entries()) fillVector(chunk, i, column, from);
+          appender.appendDataChunk(chunk);
+        }
+      }
+      appender.flushSync();
+    } finally {
+      appender.closeSync();
+    }
   }
 
   /** Stops the running query; it rejects with "Interrupted", the session stays usable. */
@@ -76,8 +173,54 @@ export class DuckDbSession {
     this.#connection.interrupt();
   }
 
+  /** True when a call failed because it was interrupted. */
+  isInterruption(error: unknown): boolean {
+    return error instanceof Error && error.message.startsWith('INTERRUPT');
+  }
+
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function engineType(type: DuckDBType): EngineType {
+  const shape = { name: String(type), kind: DuckDBTypeId[type.typeId] };
+  if (type.typeId === DuckDBTypeId.STRUCT) {
+    const { entryNames, entryTypes } = type as DuckDBType & {
+      readonly entryNames: readonly string[];
+      readonly entryTypes: readonly DuckDBType[];
+    };
+    return { ...shape, fields: entryNames.map((name, i) => ({ name, type: engineType(entryTypes[i]!) })) };
+  }
+  if (type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.ARRAY) {
+    const { valueType } = type as DuckDBType & { readonly valueType: DuckDBType };
+    return { ...shape, fields: [], element: engineType(valueType) };
+  }
+  return { ...shape, fields: [] };
+}
+
+function fillVector(chunk: DuckDBDataChunk, column: number, { values, nulls }: AppendedColumn, from: number): void {
+  if (!ArrayBuffer.isView(values)) {
+    chunk.setColumnValues(column, values.slice(from, from + chunk.rowCount) as DuckDBValue[]);
+    return;
+  }
+  const vector = chunk.getColumnVector(column);
+  // the driver keeps the array private; item by item is five times slower
+  const { items } = vector as unknown as { readonly items: { set(part: NumberArray): void } };
+  items.set(values.subarray(from, from + chunk.rowCount));
+  if (nulls) {
+    for (let row = 0; row < chunk.rowCount; row++) if (nulls[from + row]) vector.setItem(row, null);
+  }
+  vector.flush();
 }

@@ -15,6 +15,8 @@ export interface SourceColumn {
   readonly family: Family;
   /** the engine's name of the type as stored, e.g. `DECIMAL(10,2)`; `VARCHAR` for CSV */
   readonly native: string;
+  /** how the values are written where they are text, e.g. `month-first` dates; the other side must follow */
+  readonly notation?: string;
   /** SQL, true for rows whose value did not read as this family; absent when that cannot happen */
   readonly castFailed?: string;
   /** SQL for the value as it was written, for examples of cast failures */
@@ -34,7 +36,7 @@ export interface OpenedSource {
 
 /** What the reference decided and the current side must follow. */
 export interface ImposedSchema {
-  readonly columns: readonly { readonly name: string; readonly family: Family }[];
+  readonly columns: readonly { readonly name: string; readonly family: Family; readonly notation?: string }[];
   /** the reference's dialect, when both are CSV */
   readonly dialect: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,77 @@
+import { nextDown, nextUp } from '../math/floats.ts';
+
+/** The SQL that differs between engines. Guards stand inside the arguments: a FILTER in a wide select costs twice as much. */
+export interface SqlDialect {
+  readonly name: string;
+  /** `"a""b"` */
+  identifier(name: string): string;
+  text(value: string): string;
+  /** a double that survives the round trip to the last bit */
+  number(value: number): string;
+  asDouble(expression: string): string;
+  asText(expression: string): string;
+  /** characters, not bytes */
+  characters(expression: string): string;
+  bytes(expression: string): string;
+  /** NULL when the value is NULL, NaN or infinite */
+  finite(expression: string): string;
+  isNan(expression: string): string;
+  approximateDistinct(expression: string): string;
+  /** a sum that does not depend on the order of rows beyond its last digits */
+  stableSum(expression: string): string;
+  /** condition that holds for about one row in `oneIn`, a function of the columns' values alone */
+  rowSample(columns: readonly string[], oneIn: number): string;
+  /** counts by interval, given ascending distinct edges: interval i holds the values with exactly i edges ≤ x; NULL left out */
+  intervals: {
+    aggregate(expression: string, edges: Float64Array): string;
+    /** @returns dense counts, length edges + 1 */
+    decode(raw: unknown, edges: Float64Array): Float64Array;
+  };
+}
+
+export const duckDbDialect: SqlDialect = {
+  name: 'duckdb',
+  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
+  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  // without an exponent a literal is a DECIMAL
+  number: (value) => {
+    if (!Number.isFinite(value)) return `'${value}'::DOUBLE`;
+    const digits = String(value);
+    return digits.includes('e') ? digits : `${digits}e0`;
+  },
+  asDouble: (expression) => `CAST(${expression} AS DOUBLE)`,
+  asText: (expression) => `CAST(${expression} AS VARCHAR)`,
+  characters: (expression) => `CAST(length(${expression}) AS DOUBLE)`,
+  bytes: (expression) => `CAST(strlen(${expression}) AS DOUBLE)`,
+  finite: (expression) => `CASE WHEN isfinite(${expression}) THEN ${expression} END`,
+  isNan: (expression) => `isnan(${expression})`,
+  approximateDistinct: (expression) => `CAST(approx_count_distinct(${expression}) AS DOUBLE)`,
+  stableSum: (expression) => `fsum(${expression})`,
+  rowSample: (columns, oneIn) => `hash(${columns.join(', ')}) % ${oneIn} = 0`,
+  intervals: {
+    // histogram's intervals are right-closed; x < e is x ≤ the double just below e
+    aggregate: (expression, edges) =>
+      `histogram(${expression}, [${Array.from(edges, (edge) => duckDbDialect.number(nextDown(edge))).join(', ')}])`,
+    decode: (raw, edges) => {
+      const counts = new Float64Array(edges.length + 1);
+      if (raw === null) return counts; // no row at all
+      const { entries } = raw as { entries: readonly { key: number; value: bigint }[] };
+      for (const { key, value } of entries) {
+        const i = key === Number.POSITIVE_INFINITY ? edges.length : indexOfEdge(edges, nextUp(key));
+        counts[i] = counts[i]! + Number(value);
+      }
+      return counts;
+    },
+  },
+};
+
+function indexOfEdge(edges: Float64Array, edge: number): number {
+  let low = 0;
+  let high = edges.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! < edge) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

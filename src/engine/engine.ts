@@ -1,0 +1,149 @@
+import type { Side } from '../model/profile.ts';
+import type { DatasetInfo, SourceOptions } from '../model/run.ts';
+import type { ImposedSchema, SourceColumn } from './source.ts';
+
+/**
+ * Where the rows are. Only aggregates leave it, and single columns' values within stated bounds; every method answers for all
+ * columns it is asked about in a fixed number of scans. Counts are exact integers, whatever the number of threads.
+ */
+export interface Engine {
+  /** name and version, for the audit trail */
+  readonly description: string;
+  readonly threads: number;
+  open(side: Side, options: SourceOptions, hash: 'ends' | 'full', imposed?: ImposedSchema): Promise<Dataset>;
+  /** stops whatever runs; pending calls reject with INTERRUPTED */
+  interrupt(): void;
+  close(): Promise<void>;
+}
+
+/** A failure of one column; the answers of the others stand. */
+export class ColumnFailure {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+export type Answer<T> = T | ColumnFailure;
+
+/** A column read as numbers: its own values, or the lengths of its texts in characters. */
+export interface NumberReading {
+  readonly column: SourceColumn;
+  readonly as: 'value' | 'length';
+}
+
+export interface ColumnCounts {
+  /** rows with a value */
+  readonly present: number;
+  readonly castFailures: number;
+  readonly distinct: number;
+}
+
+export interface NumberCounts extends ColumnCounts {
+  readonly nan: number;
+  readonly positiveInfinity: number;
+  readonly negativeInfinity: number;
+  /** of the finite values; NaN when there is none */
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface CategoryCounts extends ColumnCounts {
+  /** the longest value in bytes */
+  readonly longest: number;
+}
+
+/** Distinct finite values, ascending, with their rows. */
+export interface NumberTable {
+  readonly values: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/** Distinct values with their rows, most frequent first, ties by code unit. */
+export interface CategoryTableSide {
+  readonly values: readonly string[];
+  readonly counts: Float64Array;
+  /** false when there are more values than were asked for */
+  readonly complete: boolean;
+}
+
+export interface IntervalRequest extends NumberReading {
+  /**
+   * Ascending, distinct, finite; where 0 is among them so is the next larger double, so that zeros are an interval of their own.
+   * Interval i holds the values with exactly i edges ≤ x.
+   */
+  readonly edges: Float64Array;
+  /** smallest and largest finite value, see countNumbers; what cannot occur is not summed */
+  readonly min: number;
+  readonly max: number;
+  /** sums are of (x − center)·scale, scale a power of two, so that they neither cancel nor overflow */
+  readonly center: number;
+  readonly scale: number;
+}
+
+export interface IntervalCounts {
+  /** finite values by interval, length edges + 1 */
+  readonly counts: Float64Array;
+  readonly zeros: number;
+  /** Σ d, Σ d², Σ d³, Σ d⁴ with d = (x − center)·scale */
+  readonly powerSums: readonly [number, number, number, number];
+  /** Σ x over the first and the last interval */
+  readonly sumBelow: number;
+  readonly sumAbove: number;
+}
+
+/** Half-open: from ≤ x < to. */
+export type Range = readonly [from: number, to: number];
+
+/** Ascending and disjoint ranges. */
+export interface RangeRequest extends NumberReading {
+  readonly ranges: readonly Range[];
+}
+
+export interface SampleRequest extends NumberReading {
+  /** only values inside these */
+  readonly ranges?: readonly Range[];
+}
+
+export interface Dataset {
+  readonly rows: number;
+  readonly columns: readonly SourceColumn[];
+  readonly info: DatasetInfo;
+
+  countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]>;
+  countCategories(columns: readonly SourceColumn[]): Promise<Answer<CategoryCounts>[]>;
+  /** for columns that cannot be read: only how many rows hold something */
+  countPresent(
+    columns: readonly SourceColumn[],
+  ): Promise<Answer<{ readonly present: number; readonly castFailures: number }>[]>;
+  /** exact number of distinct values */
+  countDistinct(columns: readonly SourceColumn[]): Promise<Answer<number>[]>;
+
+  /**
+   * All finite values when there are at most `limit` distinct ones, else null.
+   */
+  numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]>;
+  /** the most frequent `limit` values */
+  categoryTables(columns: readonly SourceColumn[], limit: number): Promise<Answer<CategoryTableSide>[]>;
+
+  /**
+   * Finite values of about one row in `oneIn`, chosen by a hash of their content and so by nothing else: not by their order, the
+   * number of files or threads.
+   *
+   * @param key the columns hashed; the more distinct values they have, the better the sample
+   */
+  sample(
+    readings: readonly SampleRequest[],
+    key: readonly SourceColumn[],
+    oneIn: number,
+  ): Promise<Answer<Float64Array>[]>;
+  intervalCounts(requests: readonly IntervalRequest[]): Promise<Answer<IntervalCounts>[]>;
+  /** the values inside the ranges, ascending */
+  valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]>;
+  /** the values inside the ranges that at least `rows` rows hold, ascending */
+  heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]>;
+  /** a few values that did not read as their column's type, as written */
+  castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,477 @@
+import { nextUp } from '../math/floats.ts';
+import { DriftError } from '../model/errors.ts';
+import type { DatasetInfo } from '../model/run.ts';
+import type { SqlDialect } from './dialect.ts';
+import {
+  type Answer,
+  type CategoryCounts,
+  type CategoryTableSide,
+  ColumnFailure,
+  type Dataset,
+  type IntervalCounts,
+  type IntervalRequest,
+  type NumberCounts,
+  type NumberReading,
+  type NumberTable,
+  type Range,
+  type RangeRequest,
+  type SampleRequest,
+} from './engine.ts';
+import type { OpenedSource, SourceColumn } from './source.ts';
+
+/** What a data set asks of a driver. */
+export interface SqlSession {
+  rows(sql: string): Promise<unknown[][]>;
+  /** every column of the result as doubles; no NULL may be among them */
+  numbers(sql: string): Promise<Float64Array[]>;
+  /** true when the error came from an interruption */
+  isInterruption(error: unknown): boolean;
+}
+
+/** One column's part of a wide select, and how to read its values. */
+interface Part<T> {
+  readonly expressions: readonly string[];
+  readonly decode: (values: readonly unknown[]) => T;
+}
+
+/** More columns than this in one statement plan and run slower. */
+const columnsPerStatement = 40;
+/** Below this many rows single values are read out and counted here, which is quicker than grouping in SQL. */
+const fewRows = 20_000;
+/** Grouped columns in one statement: enough to share the cost of planning, few enough to keep the hash tables small. */
+const groupsPerStatement = 8;
+/** Ranges up to this many times wider than the narrowest are looked up on its grid. */
+const gridReach = 32;
+/** A category longer than this (bytes) is shown, and told apart, by its beginning and a digest. */
+const longCategory = 200;
+
+/** Answers a data set's questions by SQL over one relation. */
+export class SqlDataset implements Dataset {
+  readonly rows: number;
+  readonly columns: readonly SourceColumn[];
+  readonly info: DatasetInfo;
+  readonly #session: SqlSession;
+  readonly #sql: SqlDialect;
+  readonly #source: OpenedSource;
+  readonly #longColumns = new Set<SourceColumn>();
+  /** columns seen to hold finite values only: they need no guard, which costs more than many an aggregate */
+  readonly #finiteColumns = new Set<SourceColumn>();
+
+  constructor(session: SqlSession, dialect: SqlDialect, source: OpenedSource) {
+    this.#session = session;
+    this.#sql = dialect;
+    this.#source = source;
+    this.rows = source.rows;
+    this.columns = source.columns;
+    this.info = source.info;
+  }
+
+  async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
+    const sql = this.#sql;
+    const answers = await this.#wide<NumberCounts>(
+      readings.map((reading) => {
+        const name = this.#name(reading.column);
+        const x = reading.as === 'length' ? this.#number(reading) : name;
+        return {
+          expressions: [
+            `count(${name})`,
+            this.#castFailures(reading.column),
+            sql.approximateDistinct(x),
+            sql.asDouble(`min(${x})`),
+            sql.asDouble(`max(${x})`),
+          ],
+          decode: ([present, failures, distinct, min, max]) => ({
+            present: Number(present),
+            castFailures: Number(failures),
+            distinct: Number(distinct),
+            min: min === null ? Number.NaN : Number(min) + 0,
+            max: max === null ? Number.NaN : Number(max) + 0,
+            nan: 0,
+            positiveInfinity: 0,
+            negativeInfinity: 0,
+          }),
+        };
+      }),
+    );
+    // NaN and the infinities are the extremes wherever they occur: finite extremes mean that every value is finite
+    const suspects: number[] = [];
+    for (const [i, answer] of answers.entries()) {
+      if (answer instanceof ColumnFailure) continue;
+      if (Number.isFinite(answer.min) && Number.isFinite(answer.max)) this.#finiteColumns.add(readings[i]!.column);
+      else if (answer.present > 0) suspects.push(i);
+    }
+    const details = await this.#wide(suspects.map((i) => this.#nonFinite(readings[i]!)));
+    for (const [k, i] of suspects.entries()) {
+      const detail = details[k]!;
+      answers[i] = detail instanceof ColumnFailure ? detail : { ...(answers[i] as NumberCounts), ...detail };
+    }
+    return answers;
+  }
+
+  #nonFinite(reading: NumberReading): Part<Partial<NumberCounts>> {
+    const sql = this.#sql;
+    const x = this.#number(reading);
+    const counted = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
+    return {
+      expressions: [
+        `min(${sql.finite(x)})`,
+        `max(${sql.finite(x)})`,
+        counted(sql.isNan(x)),
+        counted(`${x} = ${sql.number(Number.POSITIVE_INFINITY)}`),
+        counted(`${x} = ${sql.number(Number.NEGATIVE_INFINITY)}`),
+      ],
+      decode: ([min, max, nan, positive, negative]) => ({
+        min: min === null ? Number.NaN : Number(min) + 0,
+        max: max === null ? Number.NaN : Number(max) + 0,
+        nan: Number(nan),
+        positiveInfinity: Number(positive),
+        negativeInfinity: Number(negative),
+      }),
+    };
+  }
+
+  async countCategories(columns: readonly SourceColumn[]): Promise<Answer<CategoryCounts>[]> {
+    const answers = await this.#wide(
+      columns.map((column) => {
+        const name = this.#name(column);
+        const expressions = [`count(${name})`, this.#castFailures(column), this.#sql.approximateDistinct(name)];
+        if (column.family === 'string') expressions.push(`max(${this.#sql.bytes(name)})`);
+        return {
+          expressions,
+          decode: ([rows, failures, distinct, longest = 0]: readonly unknown[]) => ({
+            present: Number(rows),
+            castFailures: Number(failures),
+            distinct: Number(distinct),
+            longest: Number(longest),
+          }),
+        };
+      }),
+    );
+    for (const [i, answer] of answers.entries()) {
+      if (!(answer instanceof ColumnFailure) && answer.longest > longCategory) this.#longColumns.add(columns[i]!);
+    }
+    return answers;
+  }
+
+  countPresent(columns: readonly SourceColumn[]): Promise<Answer<{ present: number; castFailures: number }>[]> {
+    return this.#wide(
+      columns.map((column) => ({
+        expressions: [`count(${this.#name(column)})`, this.#castFailures(column)],
+        decode: ([rows, failures]) => ({ present: Number(rows), castFailures: Number(failures) }),
+      })),
+    );
+  }
+
+  countDistinct(columns: readonly SourceColumn[]): Promise<Answer<number>[]> {
+    return this.#wide(
+      columns.map((column) => ({
+        expressions: [`count(DISTINCT ${this.#name(column)})`],
+        decode: ([distinct]) => Number(distinct),
+      })),
+    );
+  }
+
+  async numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
+    if (this.rows <= Math.min(fewRows, limit)) {
+      const values = await this.#finiteValues(readings);
+      return values.map((answer) => (answer instanceof ColumnFailure ? answer : countSorted(answer.sort())));
+    }
+    return this.#grouped(
+      readings.map((reading) => this.#finite(reading)),
+      limit + 1,
+      false,
+      (keys, counts) => (keys.length > limit ? null : sortTable(keys as number[], counts)),
+    );
+  }
+
+  categoryTables(columns: readonly SourceColumn[], limit: number): Promise<Answer<CategoryTableSide>[]> {
+    return this.#grouped(
+      columns.map((column) => this.#category(column)),
+      limit + 1,
+      true,
+      (keys, counts) => rankCategories(keys as string[], counts, limit),
+    );
+  }
+
+  sample(
+    readings: readonly SampleRequest[],
+    key: readonly SourceColumn[],
+    oneIn: number,
+  ): Promise<Answer<Float64Array>[]> {
+    const columns = key.map((column) => this.#name(column));
+    return this.#finiteValues(readings, oneIn <= 1 ? undefined : this.#sql.rowSample(columns, oneIn));
+  }
+
+  intervalCounts(requests: readonly IntervalRequest[]): Promise<Answer<IntervalCounts>[]> {
+    const sql = this.#sql;
+    return this.#wide(
+      requests.map((request) => {
+        const x = this.#finite(request);
+        const { edges, center, scale } = request;
+        // multiplied before it is subtracted, so that two values near the largest double do not overflow
+        const d = `(${x} * ${sql.number(scale)} - ${sql.number(center * scale)})`;
+        const outer = (possible: boolean, condition: string) =>
+          possible ? sql.stableSum(`CASE WHEN ${x} ${condition} THEN ${x} END`) : '0';
+        const zero = edges.indexOf(0);
+        return {
+          expressions: [
+            sql.intervals.aggregate(x, edges),
+            sql.stableSum(d),
+            sql.stableSum(`${d} * ${d}`),
+            sql.stableSum(`${d} * ${d} * ${d}`),
+            sql.stableSum(`${d} * ${d} * ${d} * ${d}`),
+            outer(request.min < edges[0]!, `< ${sql.number(edges[0]!)}`),
+            outer(request.max >= edges.at(-1)!, `>= ${sql.number(edges.at(-1)!)}`),
+          ],
+          decode: ([histogram, sum1, sum2, sum3, sum4, below, above]) => {
+            const counts = sql.intervals.decode(histogram, edges);
+            return {
+              counts,
+              zeros: zero < 0 ? 0 : counts[zero + 1]!,
+              powerSums: [Number(sum1), Number(sum2), Number(sum3), Number(sum4)] as const,
+              sumBelow: Number(below),
+              sumAbove: Number(above),
+            };
+          },
+        };
+      }),
+    );
+  }
+
+  async valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]> {
+    return this.#each(requests, groupsPerStatement, async (chunk) => {
+      const selects = chunk.map((request, k) => {
+        const x = this.#number(request);
+        return `SELECT CAST(${k} AS DOUBLE) AS k, ${x} AS v FROM ${this.#source.relation} WHERE ${this.#near(x, request.ranges)}`;
+      });
+      const [keys, values] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [Float64Array, Float64Array];
+      return split(keys, values, chunk.length).map((part, k) => onlyWithin(part.sort(), chunk[k]!.ranges));
+    });
+  }
+
+  heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]> {
+    return this.#each(requests, groupsPerStatement, async (chunk) => {
+      const selects = chunk.map((request, k) => {
+        const inner = `SELECT ${this.#finite(request)} AS v FROM ${this.#source.relation}`;
+        return `SELECT CAST(${k} AS DOUBLE) AS k, v FROM (${inner}) t WHERE ${this.#within('v', request.ranges)} GROUP BY v HAVING count(*) >= ${rows}`;
+      });
+      const [keys, values] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [Float64Array, Float64Array];
+      return split(keys, values, chunk.length).map((part) => part.sort());
+    });
+  }
+
+  async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
+    if (column.castFailed === undefined || column.written === undefined) return [];
+    const rows = await this.#session.rows(
+      `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
+    );
+    return rows.map(([value]) => String(value).slice(0, longCategory));
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  #name(column: SourceColumn): string {
+    return `c${column.index}`;
+  }
+
+  #number(reading: NumberReading): string {
+    const name = this.#name(reading.column);
+    if (reading.as === 'length') return this.#sql.characters(name);
+    return reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
+  }
+
+  #finite(reading: NumberReading): string {
+    const x = this.#number(reading);
+    const guarded =
+      reading.as === 'value' && reading.column.family === 'number' && !this.#finiteColumns.has(reading.column);
+    return guarded ? this.#sql.finite(x) : x;
+  }
+
+  #category(column: SourceColumn): string {
+    const name = this.#name(column);
+    if (column.family !== 'string') return this.#sql.asText(name);
+    if (!this.#longColumns.has(column)) return name;
+    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
+  }
+
+  #castFailures(column: SourceColumn): string {
+    return column.castFailed === undefined ? '0' : `count(CASE WHEN ${column.castFailed} THEN 1 END)`;
+  }
+
+  /** Finite ranges hold neither NaN nor infinities, so the column needs no guard here. */
+  #within(x: string, ranges: readonly Range[]): string {
+    const number = this.#sql.number;
+    return `(${ranges.map(([from, to]) => `${x} >= ${number(from)} AND ${x} < ${number(to)}`).join(' OR ')})`;
+  }
+
+  /**
+   * True inside the ranges and a little around them: a value is rounded to a grid and the grid points looked up, which costs the
+   * same for twenty ranges as for one. Ranges of like width share a grid.
+   */
+  #near(x: string, ranges: readonly Range[]): string {
+    const byWidth = [...ranges].sort((a, b) => a[1] - a[0] - (b[1] - b[0]));
+    const conditions: string[] = [];
+    for (let start = 0; start < byWidth.length; ) {
+      const width = byWidth[start]![1] - byWidth[start]![0];
+      const scale = 2 ** -Math.max(-1022, Math.floor(Math.log2(width)));
+      const cells = new Set<number>();
+      let end = start;
+      for (; end < byWidth.length && byWidth[end]![1] - byWidth[end]![0] <= gridReach * width; end++) {
+        const [from, to] = byWidth[end]!;
+        for (let cell = Math.floor(from * scale); cell <= Math.floor(to * scale); cell = nextCell(cell))
+          cells.add(cell + 0);
+      }
+      const list = [...cells].map((cell) => this.#sql.number(cell)).join(', ');
+      conditions.push(`floor(${x} * ${this.#sql.number(scale)}) IN (${list})`);
+      start = end;
+    }
+    return conditions.join(' OR ');
+  }
+
+  /** Single columns' finite values of all rows, or of those under a condition. */
+  async #finiteValues(readings: readonly SampleRequest[], condition?: string): Promise<Answer<Float64Array>[]> {
+    const missing = this.#sql.number(Number.NaN);
+    const where = condition === undefined ? '' : ` WHERE ${condition}`;
+    return this.#each(readings, columnsPerStatement, async (chunk) => {
+      const list = chunk
+        .map((reading) => {
+          const x = this.#finite(reading);
+          const wanted = reading.ranges ? `CASE WHEN ${this.#within(x, reading.ranges)} THEN ${x} END` : x;
+          return `coalesce(${wanted}, ${missing})`;
+        })
+        .join(', ');
+      const columns = await this.#session.numbers(`SELECT ${list} FROM ${this.#source.relation}${where}`);
+      return columns.map((values) => values.filter((value) => !Number.isNaN(value)));
+    });
+  }
+
+  /** Distinct values of each expression with their rows. */
+  async #grouped<T>(
+    expressions: readonly string[],
+    limit: number,
+    mostFrequentFirst: boolean,
+    decode: (keys: unknown[], counts: number[]) => T,
+  ): Promise<Answer<T>[]> {
+    const order = mostFrequentFirst ? ' ORDER BY n DESC, v' : '';
+    return this.#each(expressions, groupsPerStatement, async (chunk) => {
+      const selects = chunk.map(
+        (expression, k) =>
+          `(SELECT ${k} AS k, v, CAST(count(*) AS DOUBLE) AS n FROM (SELECT ${expression} AS v FROM ${this.#source.relation}) t WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`,
+      );
+      const keys: unknown[][] = chunk.map(() => []);
+      const counts: number[][] = chunk.map(() => []);
+      for (const [k, value, rows] of await this.#session.rows(selects.join(' UNION ALL '))) {
+        keys[k as number]!.push(value);
+        counts[k as number]!.push(rows as number);
+      }
+      return chunk.map((_, k) => decode(keys[k]!, counts[k]!));
+    });
+  }
+
+  /** One select with all parts side by side. */
+  #wide<T>(parts: readonly Part<T>[]): Promise<Answer<T>[]> {
+    return this.#each(parts, columnsPerStatement, async (chunk) => {
+      const list = chunk.flatMap((part) => part.expressions).join(', ');
+      const [row] = await this.#session.rows(`SELECT ${list} FROM ${this.#source.relation}`);
+      let offset = 0;
+      return chunk.map((part) => {
+        const values = row!.slice(offset, offset + part.expressions.length);
+        offset += part.expressions.length;
+        return part.decode(values);
+      });
+    });
+  }
+
+  /**
+   * Asks for all items, `size` at a time. A statement that fails is asked again by halves, down to the one item whose failure
+   * it is.
+   */
+  async #each<I, T>(
+    items: readonly I[],
+    size: number,
+    ask: (chunk: readonly I[]) => Promise<T[]>,
+  ): Promise<Answer<T>[]> {
+    const answers: Answer<T>[] = [];
+    for (let start = 0; start < items.length; start += size) {
+      const chunk = items.slice(start, start + size);
+      try {
+        answers.push(...(await ask(chunk)));
+      } catch (error) {
+        if (this.#session.isInterruption(error)) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+        if (chunk.length === 1) answers.push(new ColumnFailure(firstLine(error)));
+        else answers.push(...(await this.#each(chunk, Math.ceil(chunk.length / 2), ask)));
+      }
+    }
+    return answers;
+  }
+}
+
+/** The next whole number, also where doubles are further apart than that. */
+function nextCell(cell: number): number {
+  return Math.max(cell + 1, nextUp(cell));
+}
+
+/** The ascending values that lie in the ascending ranges. */
+function onlyWithin(sorted: Float64Array, ranges: readonly Range[]): Float64Array {
+  let range = 0;
+  return sorted.filter((value) => {
+    while (range < ranges.length && value >= ranges[range]![1]) range++;
+    return range < ranges.length && value >= ranges[range]![0];
+  });
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n', 1)[0]!.slice(0, 300);
+}
+
+/** Runs of equal values in ascending order. −0 counts as 0. */
+export function countSorted(sorted: Float64Array): NumberTable {
+  const values = new Float64Array(sorted.length);
+  const counts = new Float64Array(sorted.length);
+  let last = -1;
+  for (const value of sorted) {
+    if (last >= 0 && values[last] === value) counts[last] = counts[last]! + 1;
+    else {
+      last++;
+      values[last] = value + 0;
+      counts[last] = 1;
+    }
+  }
+  return { values: values.slice(0, last + 1), counts: counts.slice(0, last + 1) };
+}
+
+function sortTable(keys: readonly number[], counts: readonly number[]): NumberTable {
+  const order = Uint32Array.from(keys, (_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
+  return {
+    values: Float64Array.from(order, (i) => keys[i]! + 0),
+    counts: Float64Array.from(order, (i) => counts[i]!),
+  };
+}
+
+function rankCategories(keys: readonly string[], counts: readonly number[], limit: number): CategoryTableSide {
+  const order = Uint32Array.from(keys, (_, i) => i).sort(
+    (a, b) => counts[b]! - counts[a]! || (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0),
+  );
+  const kept = order.subarray(0, limit);
+  return {
+    values: Array.from(kept, (i) => keys[i]!),
+    counts: Float64Array.from(kept, (i) => counts[i]!),
+    complete: keys.length <= limit,
+  };
+}
+
+/** Values by key 0 … count − 1. */
+function split(keys: Float64Array, values: Float64Array, count: number): Float64Array[] {
+  const sizes = new Uint32Array(count);
+  for (const key of keys) sizes[key] = sizes[key]! + 1;
+  const parts = Array.from(sizes, (size) => new Float64Array(size));
+  const filled = new Uint32Array(count);
+  for (const [i, key] of keys.entries()) {
+    parts[key]![filled[key]!] = values[i]!;
+    filled[key] = filled[key]! + 1;
+  }
+  return parts;
+}
