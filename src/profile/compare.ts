@@ -1,0 +1,256 @@
+import { type BothMissing, testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
+import { nextUp } from '../math/floats.ts';
+import type { ColumnEvidence } from '../model/evidence.ts';
+import type { FrequencyTable, TestedCells } from '../model/frequency-table.ts';
+import type { Kind, Moments } from '../model/measure.ts';
+import type { ColumnProfile } from '../model/profile.ts';
+import { countOverEdges } from './edges.ts';
+import { momentsOf, total } from './numbers.ts';
+import { untestedRole } from './roles.ts';
+import { type CurrentColumn, categoryCells, type ReferenceColumn, type SideCounts } from './side.ts';
+import { countsOver, joinSides } from './tables.ts';
+
+/** The share of values that do not read as the reference's type from which on the column has another type. */
+const changedTypeShare = 0.5;
+
+/** Both sides of one column, as measures and the verdict read them. */
+export interface Comparison {
+  readonly evidence: ColumnEvidence;
+  readonly table: FrequencyTable | null;
+  readonly moments: { readonly reference: Moments; readonly current: Moments } | undefined;
+}
+
+type Categories = Extract<SideCounts, { form: 'categories' }>;
+type Numbers = Exclude<SideCounts, Categories>;
+
+/** @param current undefined when the current side has no such column */
+export function compareColumn(
+  reference: ReferenceColumn,
+  current: CurrentColumn | undefined,
+  rows: { readonly reference: number; readonly current: number },
+): Comparison {
+  const { role, kind } = reference;
+  const base = { name: reference.source.name, role, kind, rows };
+  const nothing = { cells: null, missing: null, unseen: null, outside: null, mode: null } as const;
+  if (current === undefined) {
+    return { evidence: { ...base, schema: 'missing-in-current', ...nothing }, table: null, moments: undefined };
+  }
+  const schema = schemaOf(reference, current);
+  const error = sideError('reference', reference.error) ?? sideError('current', current.error);
+  if (error !== undefined || reference.profile === null || current.profile === null) {
+    const said = error === undefined ? {} : { error };
+    return { evidence: { ...base, ...schema, ...said, ...nothing }, table: null, moments: undefined };
+  }
+  const notTested = untested(reference, current, schema.schema);
+  const table = reference.counts && current.counts ? joinSides(reference.counts, current.counts) : null;
+  const label = role === 'label';
+  const missing = bothMissing(reference.profile, current.profile);
+  const evidence: ColumnEvidence = {
+    ...base,
+    ...schema,
+    ...(notTested === undefined ? {} : { notTested }),
+    // labels arrive late: what is not there yet says nothing
+    cells: cellsOf(reference, current, label ? noMissing : missing),
+    missing: label ? null : { reference: missingRows(reference.profile), current: missingRows(current.profile) },
+    unseen: unseenOf(reference.counts, current.counts),
+    outside: outsideOf(reference, current),
+    mode: modeOf(reference.counts, current.counts),
+  };
+  return { evidence, table, moments: bothMoments(reference, current) };
+}
+
+function sideError(side: string, error: string | null): string | undefined {
+  return error === null ? undefined : `could not be read on the ${side} side: ${error}`;
+}
+
+function schemaOf(
+  reference: ReferenceColumn,
+  { source, profile }: CurrentColumn,
+): Pick<ColumnEvidence, 'schema' | 'schemaDetail'> {
+  const failures = profile?.castFailures ?? 0;
+  const written = (profile?.rows ?? 0) - (profile?.nulls ?? 0);
+  if (failures === 0 || failures < changedTypeShare * written) return { schema: 'same' };
+  const example = profile!.castFailureExamples[0];
+  const detail = `${reference.source.native} in the reference, now ${source.native}${example === undefined ? '' : ` such as ${JSON.stringify(example)}`}`;
+  return { schema: 'changed-type', schemaDetail: detail };
+}
+
+function untested(
+  reference: ReferenceColumn,
+  current: CurrentColumn,
+  schema: ColumnEvidence['schema'],
+): string | undefined {
+  const byRole = untestedRole(reference.role);
+  if (byRole !== undefined) return byRole;
+  if (schema === 'changed-type') return 'most values do not read as the type of the reference';
+  const { kind } = reference;
+  if (kind === 'unsupported') return `values stored as ${reference.source.native} cannot be compared`;
+  if (kind === 'embedding') return 'embeddings are shown and not tested';
+  const [then, now] = [reference.profile?.numbers, current.profile?.numbers];
+  // said to be a feature, it is tested like one
+  if (kind === 'datetime' && reference.roleReason === null && then && now && now.min >= then.max) {
+    return 'a time that moved on: all values are later than those of the reference';
+  }
+  const filled = (side: { profile: ColumnProfile | null }) => (side.profile?.rows ?? 0) > missingRows(side.profile!);
+  if (!filled(reference) && !filled(current)) return 'no value on either side';
+  return undefined;
+}
+
+const noMissing: BothMissing = { reference: { null: 0, nan: 0 }, current: { null: 0, nan: 0 } };
+
+function bothMissing(reference: ColumnProfile, current: ColumnProfile): BothMissing {
+  const of = (profile: ColumnProfile) => ({ null: profile.nulls + profile.castFailures, nan: profile.nan });
+  return { reference: of(reference), current: of(current) };
+}
+
+function missingRows({ nulls, castFailures, nan }: ColumnProfile): number {
+  return nulls + castFailures + nan;
+}
+
+function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: BothMissing): TestedCells | null {
+  const { counts, gate, kind } = reference;
+  if (counts === null || current.counts === null) return null;
+  if (counts.form === 'categories') {
+    return current.counts.form === 'categories' ? categoryCellsOf(counts, current.counts, missing) : null;
+  }
+  if (gate === null || current.counts.form === 'categories') return null;
+  const edges = Float64Array.from(gate, (edge) => edge.at);
+  const atoms = gate.filter(({ at }, i) => gate[i + 1]?.at === nextUp(at)).map(({ at }) => at);
+  return testedNumericCells(
+    {
+      edges: gate,
+      atoms,
+      reference: withInfinities(countsOver(counts, edges), reference.profile!),
+      current: withInfinities(countsOver(current.counts, edges), current.profile!),
+    },
+    missing,
+    kind === 'datetime' ? dateOf : undefined,
+  );
+}
+
+/** Infinities belong to the end cells. */
+function withInfinities(counts: Float64Array, profile: ColumnProfile): Float64Array {
+  const last = counts.length - 1;
+  counts[0] = counts[0]! + profile.negativeInfinity;
+  counts[last] = counts[last]! + profile.positiveInfinity;
+  return counts;
+}
+
+function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing): TestedCells {
+  const labels = reference.values.slice(0, categoryCells);
+  const rowsNow = new Map(current.values.map((value, i) => [value, current.counts[i]!]));
+  const own = Float64Array.from(labels, (label) => rowsNow.get(label) ?? 0);
+  const labelled = reference.counts.slice(0, labels.length);
+  return testedCategoryCells(
+    {
+      labels,
+      reference: labelled,
+      current: own,
+      otherReference: reference.rows - total(labelled),
+      // with UNSEEN: in the test the two are one cell
+      otherCurrent: current.rows - total(own),
+      unseenCurrent: 0,
+    },
+    missing,
+  );
+}
+
+function unseenOf(reference: SideCounts | null, current: SideCounts | null): ColumnEvidence['unseen'] {
+  if (reference?.form !== 'categories' || current?.form !== 'categories') return null;
+  if (!reference.complete || !current.complete) return null;
+  const known = new Set(reference.values);
+  const unseen = current.values.flatMap((value, i) => (known.has(value) ? [] : [{ value, rows: current.counts[i]! }]));
+  return {
+    currentRows: current.rows,
+    referenceRows: reference.rows,
+    unseenRows: unseen.reduce((sum, { rows }) => sum + rows, 0),
+    singletons: reference.counts.filter((count) => count === 1).length,
+    doubletons: reference.counts.filter((count) => count === 2).length,
+    examples: unseen.slice(0, 5),
+  };
+}
+
+/** Times move on and texts have no range; a label's values may be few yet. */
+const hasRange: ReadonlySet<Kind> = new Set(['numeric']);
+
+function outsideOf(reference: ReferenceColumn, current: CurrentColumn): ColumnEvidence['outside'] {
+  const [then, now] = [reference.profile?.numbers, current.profile?.numbers];
+  if (!hasRange.has(reference.kind) || !then || !reference.profile || !current.profile) return null;
+  const counts = current.counts as Numbers;
+  const range = countsOver(counts, Float64Array.of(then.min, nextUp(then.max)));
+  const finite = (side: Numbers) => total(side.counts);
+  const infinities = (profile: ColumnProfile) => profile.negativeInfinity + profile.positiveInfinity;
+  return {
+    referenceRows: finite(reference.counts as Numbers) + infinities(reference.profile),
+    currentRows: finite(counts) + infinities(current.profile),
+    // an infinity that the reference had too is nothing new
+    below: range[0]! + (reference.profile.negativeInfinity === 0 ? current.profile.negativeInfinity : 0),
+    above: range[2]! + (reference.profile.positiveInfinity === 0 ? current.profile.positiveInfinity : 0),
+    referenceMin: then.min,
+    referenceMax: then.max,
+    currentMin: now?.min ?? then.min,
+    currentMax: now?.max ?? then.max,
+  };
+}
+
+/** The reference's most frequent value, where every value is known; else the one value that the current side is stuck at. */
+function modeOf(reference: SideCounts | null, current: SideCounts | null): ColumnEvidence['mode'] {
+  if (reference === null || current === null || current.form === 'intervals') return null;
+  const currentRows = rowsOf(current);
+  const constant = current.values.length === 1 && currentRows === current.counts[0];
+  const stuck = constant ? { currentValue: String(current.values[0]) } : {};
+  if (reference.form === 'intervals') {
+    if (!constant || current.form !== 'values') return null;
+    const value = current.values[0]!;
+    const referenceRows = total(reference.counts);
+    const interval = countOverEdges(current, reference.edges).findIndex((count) => count > 0);
+    return {
+      value: String(value),
+      referenceRows,
+      // at most this many reference rows held the value
+      referenceOffMode: referenceRows - reference.counts[interval]!,
+      currentRows,
+      currentOffMode: 0,
+      currentConstant: true,
+      ...stuck,
+    };
+  }
+  if (reference.values.length === 0) return null;
+  const most = reference.counts.reduce((best, count, i) => (count > reference.counts[best]! ? i : best), 0);
+  const mode = reference.values[most]!;
+  const referenceRows = rowsOf(reference);
+  const sameNow = (current.values as ArrayLike<string | number> & { indexOf(value: unknown): number }).indexOf(mode);
+  return {
+    value: String(mode),
+    referenceRows,
+    referenceOffMode: referenceRows - reference.counts[most]!,
+    currentRows,
+    currentOffMode: currentRows - (sameNow < 0 ? 0 : current.counts[sameNow]!),
+    currentConstant: constant,
+    ...stuck,
+  };
+}
+
+function rowsOf(side: Exclude<SideCounts, { form: 'intervals' }>): number {
+  return side.form === 'categories' ? side.rows : total(side.counts);
+}
+
+function bothMoments(reference: ReferenceColumn, current: CurrentColumn): Comparison['moments'] {
+  const [then, now] = [reference.profile?.numbers, current.profile?.numbers];
+  if (!then || !now || reference.counts === null || current.counts === null) return undefined;
+  return {
+    reference: momentsOf(then, total(reference.counts.counts)),
+    current: momentsOf(now, total(current.counts.counts)),
+  };
+}
+
+/** Seconds since 1970 UTC as a date, or a date and time; plain seconds when it is none. */
+export function dateOf(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return String(seconds);
+  return date
+    .toISOString()
+    .replace('T00:00:00.000Z', '')
+    .replace('T', ' ')
+    .replace(/(\.000)?Z$/, '');
+}

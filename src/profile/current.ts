@@ -1,0 +1,198 @@
+import { ColumnFailure, type Dataset, type IntervalRequest, type NumberCounts } from '../engine/engine.ts';
+import type { SourceColumn } from '../engine/source.ts';
+import type { Kind } from '../model/measure.ts';
+import { proposeEdges } from './edges.ts';
+import { profileIntervals, profileTable, tableQuantile } from './numbers.ts';
+import { baseProfile } from './reference.ts';
+import {
+  type CurrentColumn,
+  exactTableLimit,
+  nominationLimit,
+  numberReading,
+  type Pivot,
+  type ReferenceColumn,
+  readingOf,
+  topOf,
+  topOfNumbers,
+} from './side.ts';
+
+/** Below this many distinct values a table is quicker than counting over edges, and says more. */
+const fewValues = 20_000;
+
+/** A reference column with its partner on the current side. */
+export interface Pair {
+  readonly reference: ReferenceColumn;
+  readonly source: SourceColumn;
+}
+
+interface Counted {
+  readonly pair: Pair;
+  readonly first: NumberCounts;
+}
+
+/**
+ * Counts the current side's columns as the reference's are counted: the same reading, the same edges. In the order of the pairs; a
+ * column that fails carries its error.
+ */
+export async function profileCurrent(data: Dataset, pairs: readonly Pair[]): Promise<CurrentColumn[]> {
+  const done = new Map<Pair, CurrentColumn>();
+  const fail = (pair: Pair, failure: ColumnFailure) => {
+    done.set(pair, { source: pair.source, profile: null, counts: null, error: failure.message });
+  };
+  const reading = (pair: Pair) => (pair.reference.counts === null ? 'nothing' : readingOf(pair.reference.kind));
+  await presentOnly(
+    data,
+    pairs.filter((pair) => reading(pair) === 'nothing'),
+    done,
+    fail,
+  );
+  await categories(
+    data,
+    pairs.filter((pair) => reading(pair) === 'categories'),
+    done,
+    fail,
+  );
+  await numbers(
+    data,
+    pairs.filter((pair) => reading(pair) === 'numbers'),
+    done,
+    fail,
+  );
+  for (const [pair, column] of done) {
+    if ((column.profile?.castFailures ?? 0) === 0) continue;
+    const examples = await data.castFailureExamples(pair.source, 3);
+    done.set(pair, { ...column, profile: { ...column.profile!, castFailureExamples: examples } });
+  }
+  return pairs.map((pair) => done.get(pair)!);
+}
+
+type Done = Map<Pair, CurrentColumn>;
+type Fail = (pair: Pair, failure: ColumnFailure) => void;
+
+async function presentOnly(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {
+  const counts = await data.countPresent(pairs.map((pair) => pair.source));
+  for (const [i, pair] of pairs.entries()) {
+    const first = counts[i]!;
+    if (first instanceof ColumnFailure) fail(pair, first);
+    else done.set(pair, { source: pair.source, profile: baseProfile(data, first), counts: null, error: null });
+  }
+}
+
+async function categories(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {
+  const columns = pairs.map((pair) => pair.source);
+  const firsts = await data.countCategories(columns);
+  const tables = await data.categoryTables(columns, exactTableLimit);
+  for (const [i, pair] of pairs.entries()) {
+    const first = firsts[i]!;
+    const table = tables[i]!;
+    if (first instanceof ColumnFailure) fail(pair, first);
+    else if (table instanceof ColumnFailure) fail(pair, table);
+    else {
+      done.set(pair, {
+        source: pair.source,
+        profile: {
+          ...baseProfile(data, first),
+          distinct: table.complete
+            ? { value: table.values.length, exact: true }
+            : { value: first.distinct, exact: false },
+          ...topOf(table),
+        },
+        counts: { form: 'categories', rows: first.present, ...table },
+        error: null,
+      });
+    }
+  }
+}
+
+async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {
+  const reading = ({ source, reference }: Pair) => numberReading(source, reference.kind);
+  const firsts = await data.countNumbers(pairs.map(reading));
+  const counted: Counted[] = [];
+  for (const [i, pair] of pairs.entries()) {
+    const first = firsts[i]!;
+    if (first instanceof ColumnFailure) fail(pair, first);
+    else counted.push({ pair, first });
+  }
+  const tabled = counted.filter(({ pair, first }) => {
+    const limit = pair.reference.counts?.form === 'values' ? nominationLimit : fewValues;
+    return Math.min(first.distinct, data.rows) <= limit;
+  });
+  const tables = await data.numberTables(
+    tabled.map(({ pair }) => reading(pair)),
+    exactTableLimit,
+  );
+  for (const [i, { pair, first }] of tabled.entries()) {
+    const table = tables[i]!;
+    if (table instanceof ColumnFailure) fail(pair, table);
+    else if (table !== null) {
+      done.set(pair, {
+        source: pair.source,
+        profile: {
+          ...baseProfile(data, first),
+          distinct: distinctOf(pair.reference.kind, table.values.length, true),
+          ...topOfNumbers(table),
+          numbers: profileTable(table),
+        },
+        counts: { form: 'values', ...table },
+        error: null,
+      });
+    }
+  }
+  await intervals(
+    data,
+    counted.filter(({ pair }) => !done.has(pair)),
+    done,
+    fail,
+  );
+}
+
+async function intervals(data: Dataset, columns: readonly Counted[], done: Done, fail: Fail): Promise<void> {
+  const requests: IntervalRequest[] = columns.map(({ pair, first }) => ({
+    ...numberReading(pair.source, pair.reference.kind),
+    min: first.min,
+    max: first.max,
+    ...cutLike(pair.reference),
+  }));
+  const answers = await data.intervalCounts(requests);
+  for (const [i, { pair, first }] of columns.entries()) {
+    const answer = answers[i]!;
+    if (answer instanceof ColumnFailure) {
+      fail(pair, answer);
+      continue;
+    }
+    const request = requests[i]!;
+    done.set(pair, {
+      source: pair.source,
+      profile: {
+        ...baseProfile(data, first),
+        distinct: distinctOf(pair.reference.kind, first.distinct, false),
+        numbers: profileIntervals(answer, request.edges, request, first.min, first.max),
+      },
+      counts: {
+        form: 'intervals',
+        edges: request.edges,
+        counts: answer.counts,
+        min: first.min,
+        max: first.max,
+        sumBelow: answer.sumBelow,
+        sumAbove: answer.sumAbove,
+      },
+      error: null,
+    });
+  }
+}
+
+/** The reference's edges; when it has a table, edges proposed by its values at evenly spread ranks, and the gate's. */
+function cutLike({ counts, gate, pivot }: ReferenceColumn): { edges: Float64Array } & Pivot {
+  if (counts?.form === 'intervals') return { edges: counts.edges, ...pivot };
+  if (counts?.form !== 'values' || counts.values.length === 0) return { edges: Float64Array.of(0), ...pivot };
+  const ranks = 2000;
+  const sample = Float64Array.from({ length: ranks }, (_, i) => tableQuantile(counts, i / (ranks - 1)));
+  const { spread } = proposeEdges(sample.sort(), counts.values[0]!, counts.values.at(-1)!);
+  const gateEdges = (gate ?? []).map((edge) => edge.at);
+  return { edges: Float64Array.from(new Set([...spread, ...gateEdges])).sort(), ...pivot };
+}
+
+function distinctOf(kind: Kind, value: number, exact: boolean) {
+  return kind === 'text' ? null : { value, exact };
+}

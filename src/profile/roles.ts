@@ -1,0 +1,179 @@
+import type { Family } from '../engine/source.ts';
+import type { Kind } from '../model/measure.ts';
+import type { Role } from '../model/profile.ts';
+import type { ColumnSettings } from '../model/settings.ts';
+import { quoted } from '../model/text.ts';
+
+/** What is known of a reference column when its role and kind are decided. */
+export interface ColumnFacts {
+  readonly name: string;
+  readonly family: Family;
+  readonly native: string;
+  /** rows with a value */
+  readonly present: number;
+  /** distinct values; exact when above three quarters of the rows, see idCandidate */
+  readonly distinct: number;
+  /** NaN unless numeric */
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Decided<T> {
+  readonly value: T;
+  /** null when the user said so, or nothing was guessed */
+  readonly reason: string | null;
+}
+
+/**
+ * Conventional names, compared in lower case with every run of other characters as one underscore. The first role whose names hold
+ * the column and whose condition it meets is guessed.
+ */
+const conventions: readonly {
+  readonly role: Role;
+  readonly names: RegExp;
+  readonly when: (facts: ColumnFacts) => boolean;
+}[] = [
+  {
+    role: 'score',
+    names:
+      /^(score|proba|probability|confidence|y_(score|prob|proba)|(y_)?pred(icted|iction)?_(score|prob|proba|probability)(_.+)?)$/,
+    // a credit score of 700 is an input, not a probability
+    when: (facts) => isNumber(facts.family) && facts.min >= 0 && facts.max <= 1,
+  },
+  {
+    role: 'prediction',
+    names: /^(pred|prediction|predicted|predicted_(class|label|value)|y_pred|y_hat|prediction_(class|label|value))$/,
+    when: (facts) => isNumber(facts.family) || facts.family === 'string' || facts.family === 'boolean',
+  },
+  {
+    role: 'label',
+    names: /^(label|target|y_true|ground_truth|actual|true_label)$/,
+    when: (facts) => isNumber(facts.family) || facts.family === 'string' || facts.family === 'boolean',
+  },
+  {
+    role: 'timestamp',
+    names:
+      /^(timestamp|ts|event_(time|timestamp|ts)|inference_(time|timestamp)|prediction_(time|timestamp)|logged_at|created_at|datetime)$/,
+    when: (facts) => facts.family === 'datetime',
+  },
+  { role: 'latency', names: /^(latency|response_time)(_(ms|s|us|seconds))?$/, when: (facts) => isNumber(facts.family) },
+  { role: 'status', names: /^(status_code|http_status|http_status_code|response_code)$/, when: () => true },
+  {
+    role: 'model_version',
+    names: /^(model_version|model_id|model_name|model)$/,
+    when: (facts) => facts.distinct <= 100,
+  },
+];
+
+const idNames = /^(id|uuid|guid|index|row_?(id|number|num)|.+_(id|uuid|guid))$/;
+
+/** The share of distinct values from which a column may be an id; the count is then made exact. */
+export const idCandidateShare = 0.75;
+const idShare = 0.999;
+
+/** Only integers, strings and UUIDs can be ids. */
+export function idCandidate(facts: ColumnFacts): boolean {
+  return (facts.family === 'integer' || facts.family === 'string') && facts.distinct > idCandidateShare * facts.present;
+}
+
+export function decideRole(facts: ColumnFacts, said: ColumnSettings | undefined): Decided<Role> {
+  if (said?.role !== undefined) return { value: said.role, reason: null };
+  const name = conventional(facts.name);
+  for (const { role, names, when } of conventions) {
+    if (names.test(name) && when(facts))
+      return { value: role, reason: `the name ${quoted(facts.name)} is conventional` };
+  }
+  const reason = idReason(facts, idNames.test(name));
+  return reason === null ? { value: 'feature', reason: null } : { value: 'id', reason };
+}
+
+/** A feature's values can be distinct in a small batch; an id's must be, and something else must speak for it. */
+function idReason(facts: ColumnFacts, named: boolean): string | null {
+  if (!idCandidate(facts) || facts.present < 20 || facts.distinct < idShare * facts.present) return null;
+  const unique = `${facts.distinct} distinct values in ${facts.present} rows`;
+  if (facts.native === 'UUID') return `UUIDs, ${unique}`;
+  if (named) return `the name ${quoted(facts.name)} and ${unique}`;
+  if (facts.family !== 'integer') return null;
+  if (facts.max - facts.min < 2 * facts.present) return `a running number: ${unique}`;
+  return facts.present >= 1000 ? `whole numbers, ${unique}` : null;
+}
+
+/** Strings are text rather than categories from this share of distinct values on, when there are more than a table's worth. */
+const textShare = 0.5;
+const textDistinct = 100;
+
+export function decideKind(facts: ColumnFacts, said: ColumnSettings | undefined): Decided<Kind> {
+  if (said?.kind !== undefined && possibleKinds(facts.family).includes(said.kind))
+    return { value: said.kind, reason: null };
+  const refused =
+    said?.kind === undefined ? '' : `; it was declared ${said.kind}, which values stored as ${facts.native} cannot be`;
+  switch (facts.family) {
+    case 'number':
+    case 'integer':
+      return { value: 'numeric', reason: `stored as ${facts.native}${refused}` };
+    case 'boolean':
+    case 'datetime':
+    case 'embedding':
+    case 'unsupported':
+      return { value: facts.family, reason: `stored as ${facts.native}${refused}` };
+    case 'string': {
+      const text = facts.distinct > textDistinct && facts.distinct > textShare * facts.present;
+      const shares = `${facts.distinct} distinct values in ${facts.present} rows`;
+      return { value: text ? 'text' : 'categorical', reason: `strings, ${shares}${refused}` };
+    }
+  }
+}
+
+/** What a column of a family may be declared as. */
+export function possibleKinds(family: Family): readonly Kind[] {
+  switch (family) {
+    case 'number':
+    case 'integer':
+      return ['numeric', 'categorical', 'boolean'];
+    case 'boolean':
+      return ['boolean', 'categorical'];
+    case 'string':
+      return ['categorical', 'text'];
+    case 'datetime':
+      return ['datetime'];
+    default:
+      return [];
+  }
+}
+
+/** Why a column of this role is shown and not tested; undefined when it is tested. */
+export function untestedRole(role: Role): string | undefined {
+  switch (role) {
+    case 'timestamp':
+      return 'a timestamp always moves on';
+    case 'id':
+      return 'an id has new values in every batch';
+    case 'model_version':
+      return 'a model version changes by decision';
+    case 'latency':
+    case 'status':
+      return 'a service column, not an input of the model';
+    case 'ignore':
+      return 'ignored by the configuration';
+    default:
+      return undefined;
+  }
+}
+
+/** Ids and ignored columns are only counted for presence. */
+export function isCounted(role: Role): boolean {
+  return role !== 'id' && role !== 'ignore';
+}
+
+function conventional(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/^.*\./, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+}
+
+function isNumber(family: Family): boolean {
+  return family === 'number' || family === 'integer';
+}

@@ -1,0 +1,97 @@
+import type { GateEdge } from '../drift/tested-cells.ts';
+import type { CategoryTableSide, NumberReading, NumberTable } from '../engine/engine.ts';
+import type { SourceColumn } from '../engine/source.ts';
+import type { Kind } from '../model/measure.ts';
+import type { ColumnProfile, Role, ValueCount } from '../model/profile.ts';
+
+/** More distinct values than this, and neighbouring values are merged. */
+export const exactTableLimit = 100_000;
+/** An approximate count up to this nominates a column for an exact table: the estimate is off by up to a sixth. */
+export const nominationLimit = 130_000;
+/** Values held in exact tables over all columns; beyond, further columns are merged (16 bytes a value). */
+export const heldValuesLimit = 12_000_000;
+/** Categories of the reference that are cells of their own. */
+export const categoryCells = 100;
+/** Most frequent values shown. */
+const topShown = 20;
+
+/** One side's counts of one column. */
+export type SideCounts =
+  | ({ readonly form: 'values' } & NumberTable)
+  | {
+      readonly form: 'intervals';
+      readonly edges: Float64Array;
+      readonly counts: Float64Array;
+      readonly min: number;
+      readonly max: number;
+      readonly sumBelow: number;
+      readonly sumAbove: number;
+    }
+  | ({ readonly form: 'categories'; readonly rows: number } & CategoryTableSide);
+
+/** A column of the reference, as decided and counted. */
+export interface ReferenceColumn {
+  readonly source: SourceColumn;
+  readonly role: Role;
+  readonly roleReason: string | null;
+  readonly kind: Kind;
+  readonly kindReason: string | null;
+  /** null when the column could not be read */
+  readonly profile: ColumnProfile | null;
+  readonly counts: SideCounts | null;
+  /** null unless read as numbers */
+  readonly gate: readonly GateEdge[] | null;
+  /** sums of the current side are taken about this point */
+  readonly pivot: Pivot;
+  readonly error: string | null;
+}
+
+/** A column of the current side, counted over the reference's edges. */
+export interface CurrentColumn {
+  readonly source: SourceColumn;
+  readonly profile: ColumnProfile | null;
+  readonly counts: SideCounts | null;
+  readonly error: string | null;
+}
+
+export interface Pivot {
+  readonly center: number;
+  /** a power of two */
+  readonly scale: number;
+}
+
+/** How a kind is read. */
+export type Reading = 'numbers' | 'categories' | 'nothing';
+
+export function readingOf(kind: Kind): Reading {
+  switch (kind) {
+    case 'numeric':
+    case 'datetime':
+    case 'text':
+      return 'numbers';
+    case 'categorical':
+    case 'boolean':
+      return 'categories';
+    default:
+      return 'nothing';
+  }
+}
+
+export function numberReading(column: SourceColumn, kind: Kind): NumberReading {
+  return { column, as: kind === 'text' ? 'length' : 'value' };
+}
+
+/** Categories as shown in a profile. */
+export function topOf(table: CategoryTableSide): { mode: ValueCount | null; top: ValueCount[] } {
+  const top = table.values.slice(0, topShown).map((value, i) => ({ value, rows: table.counts[i]! }));
+  return { mode: top[0] ?? null, top };
+}
+
+/** Numbers as shown in a profile: only values that repeat are worth naming. */
+export function topOfNumbers(table: NumberTable): { mode: ValueCount | null; top: ValueCount[] } {
+  const order = [...table.counts.keys()].filter((i) => table.counts[i]! > 1);
+  order.sort((a, b) => table.counts[b]! - table.counts[a]! || a - b);
+  const top = order.slice(0, topShown).map((i) => ({ value: String(table.values[i]!), rows: table.counts[i]! }));
+  // a table of a continuous column would show its rounding, not its shape
+  return { mode: top[0] ?? null, top: table.values.length <= 1000 ? top : top.slice(0, 3) };
+}

@@ -1,0 +1,181 @@
+import type { FrequencyTable } from '../model/frequency-table.ts';
+import type { Distribution } from '../model/report.ts';
+import { coarsen, countOverEdges } from './edges.ts';
+import { roundDerived } from './numbers.ts';
+import type { SideCounts } from './side.ts';
+
+/** Cells for the eye. */
+const displayCells = 40;
+const displayCategories = 20;
+
+type Intervals = Extract<SideCounts, { form: 'intervals' }>;
+type Categories = Extract<SideCounts, { form: 'categories' }>;
+type Values = Extract<SideCounts, { form: 'values' }>;
+
+/** One table over both sides: exact when both sides' values are all known, else over the intervals they share. */
+export function joinSides(reference: SideCounts, current: SideCounts): FrequencyTable | null {
+  if (reference.form === 'categories' || current.form === 'categories') {
+    if (reference.form !== 'categories' || current.form !== 'categories') return null;
+    return joinCategories(reference, current);
+  }
+  if (reference.form === 'values' && current.form === 'values') return joinValues(reference, current);
+  const edges = reference.form === 'intervals' ? reference.edges : (current as Intervals).edges;
+  return {
+    form: 'intervals',
+    edges,
+    reference: countsOver(reference, edges),
+    current: countsOver(current, edges),
+    outer: { reference: outerOf(reference, edges), current: outerOf(current, edges) },
+  };
+}
+
+function joinValues(reference: Values, current: Values): FrequencyTable {
+  const support = new Float64Array(reference.values.length + current.values.length);
+  const left = new Float64Array(support.length);
+  const right = new Float64Array(support.length);
+  let k = 0;
+  for (let i = 0, j = 0; i < reference.values.length || j < current.values.length; k++) {
+    const a = i < reference.values.length ? reference.values[i]! : Number.POSITIVE_INFINITY;
+    const b = j < current.values.length ? current.values[j]! : Number.POSITIVE_INFINITY;
+    support[k] = Math.min(a, b);
+    if (a <= b) left[k] = reference.counts[i++]!;
+    if (b <= a) right[k] = current.counts[j++]!;
+  }
+  return {
+    form: 'values',
+    support: support.slice(0, k),
+    reference: left.slice(0, k),
+    current: right.slice(0, k),
+  };
+}
+
+function joinCategories(reference: Categories, current: Categories): FrequencyTable {
+  const index = new Map(reference.values.map((value, i) => [value, i]));
+  const support = [...reference.values];
+  for (const value of current.values) {
+    if (index.has(value)) continue;
+    index.set(value, support.length);
+    support.push(value);
+  }
+  const left = new Float64Array(support.length);
+  left.set(reference.counts);
+  const right = new Float64Array(support.length);
+  for (const [i, value] of current.values.entries()) right[index.get(value)!] = current.counts[i]!;
+  return { form: 'categories', support, reference: left, current: right };
+}
+
+/** Counts of one side over edges that it was counted on, or of which every value is known. */
+export function countsOver(side: Values | Intervals, edges: Float64Array): Float64Array {
+  return side.form === 'values' ? countOverEdges(side, edges) : coarsen(side.edges, side.counts, edges);
+}
+
+function outerOf(side: Values | Intervals, edges: Float64Array) {
+  if (side.form === 'intervals') {
+    const { min, max, sumBelow, sumAbove } = side;
+    return { min, max, sumBelow, sumAbove };
+  }
+  let sumBelow = 0;
+  let sumAbove = 0;
+  for (const [i, value] of side.values.entries()) {
+    if (value < edges[0]!) sumBelow += value * side.counts[i]!;
+    if (value >= edges.at(-1)!) sumAbove += value * side.counts[i]!;
+  }
+  return { min: side.values[0] ?? Number.NaN, max: side.values.at(-1) ?? Number.NaN, sumBelow, sumAbove };
+}
+
+/** At most 40 cells of both sides for a drawing; null when there is nothing to draw. */
+export function distributionOf(table: FrequencyTable): Distribution | null {
+  if (table.form === 'categories') return categoriesForTheEye(table);
+  const range = rangeForTheEye(table);
+  if (range === null) return null;
+  const [low, high] = range;
+  const width = high - low;
+  const edges = new Set<number>([low]);
+  if (width > 0) for (let i = 1; i <= displayCells; i++) edges.add(roundDerived(low + (width * i) / displayCells));
+  else edges.add(low + (Math.abs(low) || 1));
+  const shown = [...edges];
+  return {
+    form: 'intervals',
+    edges: shown,
+    labels: null,
+    reference: spread(table, table.reference, shown),
+    current: spread(table, table.current, shown),
+  };
+}
+
+/** From the 0.5 % to the 99.5 % point of both sides together: a single far value must not squeeze the rest into one cell. */
+function rangeForTheEye(table: Exclude<FrequencyTable, { form: 'categories' }>): [number, number] | null {
+  const bounds = ([table.reference, table.current] as const).flatMap((counts) => {
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    return rows === 0 ? [] : [positionOf(table, counts, 0.005 * rows, 0), positionOf(table, counts, 0.995 * rows, 1)];
+  });
+  return bounds.length === 0 ? null : [Math.min(...bounds), Math.max(...bounds)];
+}
+
+type NumberTable = Exclude<FrequencyTable, { form: 'categories' }>;
+
+/** Lower and upper end of a table's cell i. */
+function cellBounds(table: NumberTable, i: number): [number, number] {
+  if (table.form === 'values') return [table.support[i]!, table.support[i]!];
+  const { edges, outer } = table;
+  const least = Math.min(...[outer.reference.min, outer.current.min].filter(Number.isFinite));
+  const most = Math.max(...[outer.reference.max, outer.current.max].filter(Number.isFinite));
+  return [
+    i === 0 ? Math.min(least, edges[0]!) : edges[i - 1]!,
+    i === edges.length ? Math.max(most, edges.at(-1)!) : edges[i]!,
+  ];
+}
+
+function positionOf(table: NumberTable, counts: Float64Array, rank: number, end: 0 | 1): number {
+  let below = 0;
+  for (const [i, count] of counts.entries()) {
+    below += count;
+    if (below > 0 && below >= rank) return cellBounds(table, i)[end];
+  }
+  return cellBounds(table, counts.length - 1)[end];
+}
+
+/** Counts over the drawn cells, mass inside a table's interval spread evenly; what lies beyond the ends counts in the end cells. */
+function spread(table: NumberTable, counts: Float64Array, edges: readonly number[]): number[] {
+  const cells = new Array<number>(edges.length - 1).fill(0);
+  const low = edges[0]!;
+  const width = (edges.at(-1)! - low) / cells.length;
+  const cellOf = (x: number) => Math.max(0, Math.min(cells.length - 1, Math.floor((x - low) / width)));
+  for (const [i, count] of counts.entries()) {
+    if (count === 0) continue;
+    const [from, to] = cellBounds(table, i);
+    const first = cellOf(from);
+    const last = cellOf(to);
+    if (first === last) cells[first] = cells[first]! + count;
+    else {
+      for (let cell = first; cell <= last; cell++) {
+        const start = cell === first ? from : low + cell * width;
+        const stop = cell === last ? to : low + (cell + 1) * width;
+        cells[cell] = cells[cell]! + (count * (stop - start)) / (to - from);
+      }
+    }
+  }
+  return cells.map((cell) => Math.round(cell * 10) / 10);
+}
+
+function categoriesForTheEye(table: Extract<FrequencyTable, { form: 'categories' }>): Distribution | null {
+  if (table.support.length === 0) return null;
+  const share = (counts: Float64Array) => {
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    return (i: number) => (rows === 0 ? 0 : counts[i]! / rows);
+  };
+  const [then, now] = [share(table.reference), share(table.current)];
+  const order = [...table.support.keys()].sort(
+    (a, b) => Math.max(then(b), now(b)) - Math.max(then(a), now(a)) || a - b,
+  );
+  const shown = order.slice(0, displayCategories);
+  const rest = order.slice(displayCategories);
+  const sum = (counts: Float64Array) => rest.reduce((total, i) => total + counts[i]!, 0);
+  return {
+    form: 'categories',
+    edges: null,
+    labels: [...shown.map((i) => table.support[i]!), ...(rest.length > 0 ? [`(${rest.length} others)`] : [])],
+    reference: [...shown.map((i) => table.reference[i]!), ...(rest.length > 0 ? [sum(table.reference)] : [])],
+    current: [...shown.map((i) => table.current[i]!), ...(rest.length > 0 ? [sum(table.current)] : [])],
+  };
+}
