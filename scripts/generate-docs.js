@@ -1,0 +1,12 @@
+// Writes the documents that are made from the sources; run after a build.
+import { writeFileSync } from 'node:fs';
+import { configReference } from '../dist/config/docs.js';
+import { configJsonSchema } from '../dist/config/schema.js';
+
+const documents = {
+  'config.md': configReference(),
+  'config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+};
+for (const [name, text] of Object.entries(documents)) {
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), text);
+}

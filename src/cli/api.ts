@@ -1,0 +1,25 @@
+import * as publicApi from '../index.ts';
+import { printable } from '../model/text.ts';
+
+/** What the commands call; a test can put in its own. */
+export type Api = Pick<
+  typeof publicApi,
+  | 'check'
+  | 'describeColumns'
+  | 'initialConfig'
+  | 'listMeasures'
+  | 'loadConfig'
+  | 'loadReference'
+  | 'parseReport'
+  | 'render'
+>;
+
+/** Those that the command line gives; the others are the gate's. */
+export const exitCodes = { passed: 0, noVerdict: 2, interrupted: 130 } as const;
+
+/** One line for what the user can act on; the stack for what only we can. */
+export function explain(error: unknown): string {
+  if (error instanceof publicApi.DriftError) return `driftgate: ${printable(error.message, 2000)}`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${stack}\ndriftgate: this is a defect of driftgate ${publicApi.version}; please report it with the lines above`;
+}

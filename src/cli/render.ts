@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { DriftError, type Flags, oneOf, type RenderFormat, renderings } from '../index.ts';
+import { nearest, quoted } from '../model/text.ts';
+import { type Api, exitCodes } from './api.ts';
+import { writeFiles } from './files.ts';
+import { type Io, usesColor, widthOf } from './io.ts';
+
+/** Draws a saved report; the exit code says whether that worked, not what the report says. */
+export async function renderCommand(source: string, flags: Flags, io: Io, api: Api): Promise<number> {
+  const output = typeof flags.output === 'string' ? flags.output : undefined;
+  const format = formatOf(flags.format, output);
+  const report = await api.parseReport(
+    await readText(source, io),
+    source === '-' ? 'standard input' : quoted(source, 300),
+  );
+  // in a file nobody sees the terminal that it was made on
+  const options =
+    output === undefined
+      ? { color: usesColor(flags.color, io), width: widthOf(io.stdout) }
+      : { color: flags.color === true, width: 80 };
+  const text = await api.render(report, format, options);
+  io.signal.throwIfAborted();
+  if (output === undefined) await io.stdout.write(text);
+  else await writeFiles([{ path: resolve(io.folder, output), shown: output, text }], io.signal);
+  return exitCodes.passed;
+}
+
+function formatOf(asked: Flags[string], output: string | undefined): RenderFormat {
+  const formats: readonly RenderFormat[] = renderings.map(({ format }) => format);
+  if (typeof asked !== 'string') {
+    const extension = output === undefined ? '' : extname(output);
+    return renderings.find(({ fileName }) => extname(fileName) === extension)?.format ?? 'terminal';
+  }
+  const format = formats.find((candidate) => candidate === asked);
+  if (format !== undefined) return format;
+  const meant = nearest(asked, formats);
+  throw new DriftError(
+    'BAD_OPTION',
+    `--format is ${quoted(asked)}; it takes ${oneOf(formats)}${meant === undefined ? '' : `, did you mean ${quoted(meant)}?`}`,
+  );
+}
+
+async function readText(source: string, io: Io): Promise<string> {
+  if (source === '-') {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of io.stdin) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+  try {
+    return await readFile(resolve(io.folder, source), 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'ENOENT' || code === 'ENOTDIR'
+      ? new DriftError('FILE_NOT_FOUND', `no file ${quoted(source, 300)}`, { cause })
+      : new DriftError(
+          'FILE_UNREADABLE',
+          `cannot read ${quoted(source, 300)}: ${code === 'EISDIR' ? 'it is a folder' : code}`,
+          {
+            cause,
+          },
+        );
+  }
+}

@@ -1,0 +1,520 @@
+import type { Kind } from '../model/measure.ts';
+import { type Role, roles } from '../model/profile.ts';
+import { formats } from '../model/run.ts';
+import { type SeverityRule, severities } from '../model/settings.ts';
+import { defaultVerdictSettings, sensitivities } from '../verdict/tolerances.ts';
+
+/** What a setting takes. One description serves the parser, the messages, the help text and the editor's schema. */
+export type ValueType =
+  | { readonly type: 'text'; readonly what: string; readonly pattern?: RegExp }
+  | {
+      readonly type: 'number';
+      readonly integer?: boolean;
+      /** exclusive */
+      readonly above?: number;
+      readonly least?: number;
+      readonly most?: number;
+    }
+  | { readonly type: 'choice'; readonly values: readonly string[] }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'list'; readonly what: string };
+
+export const groups = ['Data', 'Columns', 'Verdict', 'Report', 'Run'] as const;
+export type Group = (typeof groups)[number];
+
+export interface Flag {
+  /** without the dashes */
+  readonly name: string;
+  /** one letter, without the dash */
+  readonly short?: string;
+  /** the placeholder of its value in help; none for a switch */
+  readonly value?: string;
+  /** a switch whose useful form is the negative one, e.g. `--no-header` */
+  readonly negative?: true;
+  /** what the flag does, where it is the negative of the setting */
+  readonly description?: string;
+  /** `--no-<name>` does without it altogether */
+  readonly none?: true;
+}
+
+/** One thing that can be set. */
+export interface Setting {
+  /** its place in driftgate.yaml, a dot for each level and `*` for a column's name; null: it belongs to one call, so it is a flag only */
+  readonly key: string | null;
+  /** null: in the file, or by `--set` */
+  readonly flag: Flag | null;
+  readonly value: ValueType;
+  /** undefined: unset, see {@link defaultText} */
+  readonly default?: unknown;
+  /** what happens when it is unset */
+  readonly defaultText?: string;
+  /** a value worth showing, for settings of the file that are unset by default */
+  readonly example?: unknown;
+  /** one line, lower case, no full stop */
+  readonly description: string;
+  readonly group: Group;
+  /** a flag that takes column names: the key it sets for each of them, and to what */
+  readonly assigns?: { readonly key: 'columns.*.role' | 'columns.*.kind'; readonly to: string };
+}
+
+/** The file that is used without being named, when the working folder has it. */
+export const configFileNames = ['driftgate.yaml', 'driftgate.yml'] as const;
+
+/** Kinds that a user can declare; the others follow from the stored type alone. */
+export const declarableKinds = [
+  'numeric',
+  'categorical',
+  'boolean',
+  'datetime',
+  'text',
+] as const satisfies readonly Kind[];
+
+/** Measures that are shown for every column of a fitting kind. */
+export const defaultMeasures = [
+  'population-stability-index',
+  'kolmogorov-smirnov',
+  'wasserstein',
+  'jensen-shannon',
+  'mann-whitney',
+  'chi-squared',
+] as const;
+
+/** Encodings that a delimited file may have. */
+export const encodings = ['utf-8', 'utf-16', 'latin-1', 'windows-1252'] as const;
+
+/** The maps of driftgate.yaml that hold other settings. */
+export const sections: Readonly<Record<string, string>> = {
+  csv: 'how delimited files are read, when the documented rules should not decide; for both sides',
+  columns: 'what is known of single columns, by name',
+  'columns.*': 'one column, by the name it has in the data',
+  'columns.*.tolerances': 'the largest drift of this column that is still acceptable',
+  'columns.*.tolerances.warn': 'drift above this is a warning',
+  'columns.*.tolerances.fail': 'drift above this is a failure',
+  tolerances: 'the largest drift that is still acceptable; each number replaces that of the sensitivity',
+  'tolerances.feature': 'of features, labels and segments',
+  'tolerances.feature.warn': 'drift above this is a warning',
+  'tolerances.feature.fail': 'drift above this is a failure',
+  'tolerances.prediction': 'of predictions and scores',
+  'tolerances.prediction.warn': 'drift above this is a warning',
+  'tolerances.prediction.fail': 'drift above this is a failure',
+  severity: 'what each rule leads to: P1 (page someone), P2 (investigate within hours), P3 (daily report) or off',
+  gate: 'when the exit code tells a pipeline to stop',
+};
+
+const roleDescriptions = {
+  feature: 'columns the model reads',
+  prediction: 'columns the model wrote: a class or a value',
+  score: 'probabilities or confidences; one column, or one a class',
+  label: 'what turned out to be true; may arrive late',
+  timestamp: 'the column that says when a row was logged',
+  id: 'columns that name a row; not tested',
+  segment: 'columns that split the data into groups',
+  model_version: 'the column that names the model',
+  latency: 'columns that say how long an answer took',
+  status: 'columns that say how a request ended',
+  ignore: 'columns to leave out altogether',
+} satisfies Record<Role, string>;
+
+const severityDescriptions = {
+  column_missing: 'a column of the reference is missing',
+  prediction_collapse: 'every prediction is the same',
+  drift_fail: 'a column drifted beyond its tolerance at fail',
+  drift_warn: 'a column drifted beyond its tolerance at warn',
+  many_drift_warn: 'more than three features drifted at warn at once',
+  type_changed: 'a column has another type',
+  nulls_up: 'the share of missing values rose',
+  unseen_categories: 'more values that the reference never had than sampling explains',
+  out_of_range: "more values outside the reference's range than sampling explains",
+  constant_changed: 'a constant column varies, or a varying one is constant',
+  new_column: 'a column that the reference does not have',
+  new_values_noted: 'some new categories or values out of range, fewer than the hard rules ask for',
+} satisfies Record<SeverityRule, string>;
+
+const paths: ValueType = { type: 'list', what: 'a path or a list of paths' };
+const predicate: ValueType = { type: 'text', what: 'an SQL predicate such as "country = \'DE\'"' };
+const count = (most: number): ValueType => ({ type: 'number', integer: true, least: 1, most });
+const phiSquared: ValueType = { type: 'number', least: 0, most: 4 };
+const cellChange: ValueType = { type: 'number', least: 0, most: 1 };
+
+const data: readonly Setting[] = [
+  {
+    key: 'reference',
+    flag: { name: 'reference', short: 'r', value: 'path...' },
+    value: paths,
+    example: 'train.parquet',
+    description: 'what the model was trained on: files, globs or folders, or - for CSV on standard input',
+    group: 'Data',
+  },
+  {
+    key: 'current',
+    flag: { name: 'current', short: 'c', value: 'path...' },
+    value: paths,
+    example: 'logs/2026-11-*.parquet',
+    description: 'what came in since: files, globs or folders, or - for CSV on standard input',
+    group: 'Data',
+  },
+  {
+    key: 'where',
+    flag: { name: 'where', value: 'sql' },
+    value: predicate,
+    example: "country = 'DE'",
+    description: 'keep only the rows of the current side for which this SQL predicate holds',
+    group: 'Data',
+  },
+  {
+    key: 'reference_where',
+    flag: { name: 'reference-where', value: 'sql' },
+    value: predicate,
+    example: 'split = 1',
+    description: 'the same for the reference',
+    group: 'Data',
+  },
+  {
+    key: 'where_both',
+    flag: { name: 'where-both', value: 'sql' },
+    value: predicate,
+    example: 'amount > 0',
+    description: 'the same for both sides, beside the two above',
+    group: 'Data',
+  },
+  {
+    key: 'format',
+    flag: { name: 'format', value: 'format' },
+    value: { type: 'choice', values: formats },
+    defaultText: 'by the names and first bytes of the files',
+    example: 'parquet',
+    description: 'how the files of both sides are stored',
+    group: 'Data',
+  },
+  {
+    key: 'reference_format',
+    flag: { name: 'reference-format', value: 'format' },
+    value: { type: 'choice', values: formats },
+    defaultText: 'as format',
+    example: 'csv',
+    description: 'how the files of the reference are stored, when it differs',
+    group: 'Data',
+  },
+  {
+    key: 'csv.delimiter',
+    flag: { name: 'csv-delimiter', value: 'char' },
+    value: { type: 'text', what: 'one character such as ";" (or "\\t" for a tab)', pattern: /^(?:[^"\r\n]|\\t)$/ },
+    defaultText: 'found in the reference and imposed on the current side',
+    example: ';',
+    description: 'what stands between two cells',
+    group: 'Data',
+  },
+  {
+    key: 'csv.decimal',
+    flag: { name: 'csv-decimal', value: 'char' },
+    value: { type: 'choice', values: ['.', ','] },
+    defaultText: 'found in the reference and imposed on the current side',
+    example: ',',
+    description: 'the decimal mark',
+    group: 'Data',
+  },
+  {
+    key: 'csv.header',
+    flag: { name: 'header', negative: true, description: 'the first line is data, and does not name the columns' },
+    value: { type: 'boolean' },
+    default: true,
+    description: 'whether the first line names the columns',
+    group: 'Data',
+  },
+  {
+    key: 'csv.nulls',
+    flag: { name: 'csv-null', value: 'text...' },
+    value: { type: 'list', what: 'a text or a list of texts (numbers and null in quotation marks)' },
+    defaultText: 'the documented list',
+    example: ['NA', '-999'],
+    description: 'cells that mean "no value"',
+    group: 'Data',
+  },
+  {
+    key: 'csv.encoding',
+    flag: { name: 'csv-encoding', value: 'encoding' },
+    value: { type: 'choice', values: encodings },
+    defaultText: 'found from the bytes',
+    example: 'latin-1',
+    description: 'how characters are stored',
+    group: 'Data',
+  },
+  {
+    key: 'hash',
+    flag: { name: 'hash', value: 'extent' },
+    value: { type: 'choice', values: ['ends', 'full'] },
+    default: 'ends',
+    description: 'what the content hash of an input file covers: its ends, or every byte (slower)',
+    group: 'Data',
+  },
+];
+
+const columns: readonly Setting[] = [
+  ...roles.map(
+    (role): Setting => ({
+      key: null,
+      flag: { name: role.replaceAll('_', '-'), value: 'column...' },
+      value: { type: 'list', what: 'column names' },
+      description: roleDescriptions[role],
+      group: 'Columns',
+      assigns: { key: 'columns.*.role', to: role },
+    }),
+  ),
+  ...(['numeric', 'categorical'] as const).map(
+    (kind): Setting => ({
+      key: null,
+      flag: { name: kind, value: 'column...' },
+      value: { type: 'list', what: 'column names' },
+      description: `columns to treat as ${kind} whatever their values look like`,
+      group: 'Columns',
+      assigns: { key: 'columns.*.kind', to: kind },
+    }),
+  ),
+  {
+    key: 'columns.*.role',
+    flag: null,
+    value: { type: 'choice', values: roles },
+    defaultText: "guessed from the column's name and values, and said",
+    example: 'segment',
+    description: 'what the column is for',
+    group: 'Columns',
+  },
+  {
+    key: 'columns.*.kind',
+    flag: null,
+    value: { type: 'choice', values: declarableKinds },
+    defaultText: 'decided on the reference, and said',
+    example: 'categorical',
+    description: 'how the values of the column are compared',
+    group: 'Columns',
+  },
+  ...(['warn', 'fail'] as const).flatMap((level): Setting[] => [
+    {
+      key: `columns.*.tolerances.${level}.phi_squared`,
+      flag: null,
+      value: phiSquared,
+      defaultText: 'as tolerances.feature or tolerances.prediction, by its role',
+      example: level === 'warn' ? 0.2 : 0.4,
+      description: `drift of this column as a whole, on the scale of PSI, that is still acceptable at ${level}`,
+      group: 'Columns',
+    },
+    {
+      key: `columns.*.tolerances.${level}.cell_change`,
+      flag: null,
+      value: cellChange,
+      defaultText: 'as tolerances.feature or tolerances.prediction, by its role',
+      example: level === 'warn' ? 0.1 : 0.2,
+      description: `change of the share of one range or category that is still acceptable at ${level}; 0.07 is seven points`,
+      group: 'Columns',
+    },
+  ]),
+];
+
+const verdict: readonly Setting[] = [
+  {
+    key: 'gate.fail_on',
+    flag: { name: 'fail-on', value: 'severity' },
+    value: { type: 'choice', values: severities },
+    default: defaultVerdictSettings.gate.failOn,
+    description: 'exit with 1 when there is a finding of this severity or a worse one',
+    group: 'Verdict',
+  },
+  {
+    key: 'gate.min_rows',
+    flag: { name: 'min-rows', value: 'rows' },
+    value: count(1_000_000_000),
+    default: defaultVerdictSettings.gate.minRows,
+    description: 'with fewer rows on either side there is no verdict: exit code 2',
+    group: 'Verdict',
+  },
+  {
+    key: 'gate.strict',
+    flag: { name: 'strict' },
+    value: { type: 'boolean' },
+    default: defaultVerdictSettings.gate.strict,
+    description: 'exit with 2 when a column is undetermined',
+    group: 'Verdict',
+  },
+  {
+    key: 'alpha',
+    flag: { name: 'alpha', value: 'probability' },
+    value: { type: 'number', above: 0, most: 0.5 },
+    default: defaultVerdictSettings.alpha,
+    description: 'the probability of any false alarm in one run, all columns together',
+    group: 'Verdict',
+  },
+  {
+    key: 'false_alarms_per_year',
+    flag: { name: 'false-alarms-per-year', value: 'number' },
+    value: { type: 'number', above: 0, most: 1_000_000 },
+    example: 2,
+    description: 'a budget instead of alpha: alpha = false_alarms_per_year / runs_per_year',
+    group: 'Verdict',
+  },
+  {
+    key: 'runs_per_year',
+    flag: { name: 'runs-per-year', value: 'number' },
+    value: { type: 'number', above: 0, most: 100_000_000 },
+    example: 365,
+    description: 'how often this check runs: 365 for every night',
+    group: 'Verdict',
+  },
+  {
+    key: 'sensitivity',
+    flag: { name: 'sensitivity', value: 'level' },
+    value: { type: 'choice', values: Object.keys(sensitivities) },
+    default: 'standard',
+    description: 'sets all tolerances at once; as a flag it also replaces the tolerances of the file',
+    group: 'Verdict',
+  },
+  ...(['feature', 'prediction'] as const).flatMap((role) =>
+    (['warn', 'fail'] as const).flatMap((level): Setting[] => {
+      const { phiSquared: phi, cellChange: change } = defaultVerdictSettings.tolerances[role][level];
+      return [
+        {
+          key: `tolerances.${role}.${level}.phi_squared`,
+          flag: null,
+          value: phiSquared,
+          default: phi,
+          description: `drift of a ${role} as a whole, on the scale of PSI, that is still acceptable at ${level}`,
+          group: 'Verdict',
+        },
+        {
+          key: `tolerances.${role}.${level}.cell_change`,
+          flag: null,
+          value: cellChange,
+          default: change,
+          description: `change of the share of one range or category of a ${role} that is still acceptable at ${level}`,
+          group: 'Verdict',
+        },
+      ];
+    }),
+  ),
+  ...(Object.entries(severityDescriptions) as [SeverityRule, string][]).map(
+    ([rule, description]): Setting => ({
+      key: `severity.${rule}`,
+      flag: null,
+      value: { type: 'choice', values: [...severities, 'off'] },
+      default: defaultVerdictSettings.severity[rule],
+      description,
+      group: 'Verdict',
+    }),
+  ),
+];
+
+const report: readonly Setting[] = [
+  {
+    key: 'measures',
+    flag: { name: 'measures', value: 'id...' },
+    value: { type: 'list', what: 'ids or aliases of measures (see driftgate measures), or all' },
+    default: defaultMeasures,
+    description: 'the measures shown beside the gating ones, by id or alias, or all; they never change the verdict',
+    group: 'Report',
+  },
+  {
+    key: 'out',
+    flag: { name: 'out', short: 'o', value: 'folder', none: true },
+    value: { type: 'text', what: 'a folder' },
+    default: 'driftgate-report',
+    description: 'where report.json and report.html are written; --no-out writes neither',
+    group: 'Report',
+  },
+  {
+    key: null,
+    flag: { name: 'json' },
+    value: { type: 'boolean' },
+    description: 'the report as JSON on standard output, in place of the summary',
+    group: 'Report',
+  },
+  {
+    key: null,
+    flag: { name: 'quiet', short: 'q' },
+    value: { type: 'boolean' },
+    description: 'no summary, no progress and no remarks; errors are still printed',
+    group: 'Report',
+  },
+  {
+    key: null,
+    flag: { name: 'color', negative: true, description: 'no colours in the summary' },
+    value: { type: 'boolean' },
+    defaultText: 'on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 asks for it anywhere',
+    description: 'whether the summary is coloured',
+    group: 'Report',
+  },
+];
+
+const run: readonly Setting[] = [
+  {
+    key: null,
+    flag: { name: 'config', value: 'file', none: true },
+    value: { type: 'text', what: 'a file' },
+    defaultText: `${configFileNames[0]} in the working folder, if there is one`,
+    description: 'where settings are read from; --no-config reads none',
+    group: 'Run',
+  },
+  {
+    key: null,
+    flag: { name: 'set', value: 'key=value...' },
+    value: { type: 'list', what: 'settings such as severity.nulls_up=P3' },
+    description: 'any setting of the file by its key, e.g. columns.age.kind=numeric',
+    group: 'Run',
+  },
+  {
+    key: 'threads',
+    flag: { name: 'threads', value: 'number' },
+    value: count(1024),
+    defaultText: 'every core',
+    example: 4,
+    description: 'cores that the engine may use; the verdict does not depend on it',
+    group: 'Run',
+  },
+  {
+    key: 'memory_limit',
+    flag: { name: 'memory-limit', value: 'size' },
+    value: {
+      type: 'text',
+      what: 'a size such as 600MB or 2GB',
+      pattern: /^\d+(?:\.\d+)? ?[KMGT]i?B$/,
+    },
+    defaultText: '600MB',
+    example: '2GB',
+    description: 'memory for the engine; beyond it data is spilled to the temporary folder',
+    group: 'Run',
+  },
+];
+
+/**
+ * Everything that can be set: the parser, driftgate.yaml, the messages about both, the help text, docs/config.md and
+ * docs/config.schema.json all read this one list.
+ */
+export const settings: readonly Setting[] = [...data, ...columns, ...verdict, ...report, ...run];
+
+/** What a value of this type has to be, to follow "it takes". */
+export function expected(value: ValueType): string {
+  switch (value.type) {
+    case 'text':
+    case 'list':
+      return value.what;
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return oneOf(value.values);
+    case 'number': {
+      const from =
+        value.above !== undefined ? `above ${value.above}` : value.least !== undefined ? `from ${value.least}` : '';
+      const to =
+        value.most === undefined ? '' : value.above === undefined ? `to ${value.most}` : `and at most ${value.most}`;
+      return ['a', value.integer ? 'whole number' : 'number', from, to].filter((word) => word !== '').join(' ');
+    }
+  }
+}
+
+/** `a, b or c` */
+export function oneOf(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+/** A flag as it is typed, the placeholder left out. */
+export function flagName(flag: Flag): string {
+  return `--${flag.negative ? 'no-' : ''}${flag.name}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * The public API: what the command line can do, a program can do. Everything heavy (the engine, the parsers, the renderers) is
+ * imported by the function that needs it.
+ */
+
+import type { Flags } from './config/flags.ts';
+import type { ColumnDescription } from './config/initial.ts';
+import type { ConfigRequest, LoadedConfig } from './config/load.ts';
+import type { Measure } from './model/measure.ts';
+import type { Report } from './model/report.ts';
+import type { CheckOptions, SourceOptions } from './model/run.ts';
+import { type RenderFormat, type RenderOptions, renderings } from './report/registry.ts';
+
+export type { Flags } from './config/flags.ts';
+export type { ColumnDescription } from './config/initial.ts';
+export type { LoadedConfig } from './config/load.ts';
+export {
+  configFileNames,
+  defaultMeasures,
+  expected,
+  type Flag,
+  flagName,
+  oneOf,
+  type Setting,
+  settings,
+  type ValueType,
+} from './config/options.ts';
+export { DriftError, type ErrorCode } from './model/errors.ts';
+export type { Kind, Measure, MeasureResult, Moments } from './model/measure.ts';
+export type { ColumnProfile, NumericProfile, Role } from './model/profile.ts';
+export {
+  type Distribution,
+  type Report,
+  type ReportColumn,
+  type ReportedMeasure,
+  reportSchemaVersion,
+} from './model/report.ts';
+export type {
+  CheckOptions,
+  ConfigRecord,
+  CsvOptions,
+  DatasetInfo,
+  Format,
+  InputFile,
+  Progress,
+  SourceOptions,
+} from './model/run.ts';
+export type {
+  ColumnSettings,
+  Severity,
+  SeverityRule,
+  Tolerance,
+  Tolerances,
+  VerdictSettings,
+} from './model/settings.ts';
+export type { ColumnVerdict, Finding, FindingCode, GateStatus, Outcome, Verdict } from './model/verdict.ts';
+export { type RenderFormat, type Rendering, type RenderOptions, renderings } from './report/registry.ts';
+export { version } from './version.ts';
+
+/**
+ * Compares the current data with the reference.
+ *
+ * @throws {DriftError} when there cannot be a report; too few rows or an undecided column is no error but a verdict
+ */
+export async function check(options: CheckOptions): Promise<Report> {
+  return (await import('./check.ts')).check(options);
+}
+
+/**
+ * The columns of a dataset with the role and the kind each would be given.
+ *
+ * @throws {DriftError} when the data cannot be read
+ */
+export async function describeColumns(source: SourceOptions): Promise<readonly ColumnDescription[]> {
+  return (await import('./describe.ts')).describeColumns(source);
+}
+
+/** Every measure that a report can show. */
+export async function listMeasures(): Promise<readonly Measure[]> {
+  return (await import('./drift/registry.ts')).measures;
+}
+
+/**
+ * A complete run from flags and driftgate.yaml. Flags win over the file, the file over the defaults.
+ *
+ * @throws {DriftError} FILE_NOT_FOUND, BAD_CONFIG, BAD_OPTION, UNKNOWN_MEASURE
+ */
+export async function loadConfig(request: Omit<ConfigRequest, 'measures'>): Promise<LoadedConfig> {
+  const [{ loadConfig }, measures] = await Promise.all([import('./config/load.ts'), listMeasures()]);
+  return loadConfig({ ...request, measures });
+}
+
+/**
+ * Where the rows of the reference come from, by flags alone, and those flags as settings of driftgate.yaml.
+ *
+ * @throws {DriftError} BAD_OPTION
+ */
+export async function loadReference(
+  flags: Flags,
+): Promise<{ source: SourceOptions; values: Readonly<Record<string, unknown>> }> {
+  return (await import('./config/load.ts')).referenceFromFlags(flags);
+}
+
+/** A commented driftgate.yaml for the described columns; `values` are written as they are, everything else at its default. */
+export async function initialConfig(
+  values: Readonly<Record<string, unknown>>,
+  columns: readonly ColumnDescription[],
+): Promise<string> {
+  return (await import('./config/initial.ts')).initialConfig(values, columns);
+}
+
+/** A report in one of the formats of {@link renderings}. */
+export async function render(report: Report, format: RenderFormat, options: RenderOptions): Promise<string> {
+  const rendering = renderings.find((candidate) => candidate.format === format)!;
+  const draw = await rendering.load();
+  return draw(report, options);
+}
+
+/**
+ * A saved report.
+ *
+ * @param source what to call the text in an error
+ * @throws {DriftError} BAD_REPORT
+ */
+export async function parseReport(text: string, source: string): Promise<Report> {
+  return (await import('./report/json.ts')).parseReport(text, source);
+}

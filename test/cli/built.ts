@@ -1,0 +1,67 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll } from 'vitest';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The package as it is installed, built from the sources of this moment: the folder that holds bin, dist and package.json. */
+export async function buildPackage(): Promise<string> {
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'driftgate-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  // types are checked by `npm run types`
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = [
+    '-p',
+    join(root, 'tsconfig.build.json'),
+    '--outDir',
+    join(folder, 'dist'),
+    '--noCheck',
+    '--declaration',
+    'false',
+  ];
+  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the real program. */
+export function start(
+  folder: string,
+  argv: readonly string[],
+  options: { cwd?: string; node?: readonly string[] } = {},
+): Running {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const child = spawn(process.execPath, [...(options.node ?? []), join(folder, 'bin', 'driftgate.js'), ...argv], {
+    cwd: options.cwd ?? folder,
+    env,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}

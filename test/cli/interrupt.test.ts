@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { buildPackage, start } from './built.ts';
+import { temporaryFolder } from './support.ts';
+
+let installed: string;
+beforeAll(async () => {
+  installed = await buildPackage();
+}, 60_000);
+
+/** Keeps the engine busy for longer than any test may take. */
+const endless = '(SELECT sum(sqrt(i)) FROM range(1000000000000) AS t(i)) > 0';
+
+function folderWithData(): string {
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: 500 }, (_, i) => `${(i * 37) % 101},${i % 3 === 0 ? 'a' : 'b'}`);
+  writeFileSync(join(folder, 'data.csv'), `amount,kind\n${rows.join('\n')}\n`);
+  return folder;
+}
+
+const spilled = () => readdirSync(tmpdir()).filter((name) => /^driftgate-(?!test-)/.test(name));
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s while a query runs: 130 within a second, nothing left behind',
+  async (signal) => {
+    const folder = folderWithData();
+    const before = spilled();
+    const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', 'data.csv', '--where', endless], {
+      cwd: folder,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(child.exitCode).toBeNull();
+    const asked = performance.now();
+    child.kill(signal);
+    expect(await ended).toMatchObject({ exitCode: 130, signal: null, stdout: '', stderr: 'driftgate: interrupted\n' });
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(existsSync(join(folder, 'driftgate-report'))).toBe(false);
+    expect(spilled()).toEqual(before);
+  },
+);
+
+test('a signal while the data comes in on standard input', async () => {
+  const folder = folderWithData();
+  const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', '-'], { cwd: folder });
+  child.stdin.write('amount,kind\n1,a\n');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(child.exitCode).toBeNull();
+  const asked = performance.now();
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ exitCode: 130, stdout: '', stderr: 'driftgate: interrupted\n' });
+  expect(performance.now() - asked).toBeLessThan(1000);
+  expect(existsSync(join(folder, 'driftgate-report'))).toBe(false);
+});

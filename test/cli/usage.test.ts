@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { settings, version } from '../../src/index.ts';
+import { driftgate, sides } from './support.ts';
+
+test.each([
+  ['chek', 'no command is called "chek"; did you mean "check"?'],
+  ['xyzzy', 'no command is called "xyzzy"; there are check, init, render and measures'],
+  ['--verison', 'no option is called "--verison"; did you mean "--version"?'],
+  ['check --refrence a', 'no option is called "--refrence"; did you mean "--reference"?'],
+  ['check --xyzzy', 'no option is called "--xyzzy"; "driftgate check --help" lists them'],
+  ['check --strict=1', '--strict takes no value; found "1"'],
+  ['check --out', '--out needs a value'],
+  ['check --reference', '--reference needs a value'],
+  ['check --reference --current a.csv', '--reference needs a value; found the option --current'],
+  ['check train.csv today.csv', '"train.csv" belongs to no option; data is given with --reference and --current'],
+  ['measures all', '"all" belongs to no option'],
+  ['check', 'no reference data; give --reference PATH, or "reference" in driftgate.yaml'],
+  ['check --reference a.csv', 'no current data; give --current PATH, or "current" in driftgate.yaml'],
+  [`check ${sides} --fail-on P7`, '--fail-on is "P7"; it takes P1, P2 or P3'],
+  [`check ${sides} --config nowhere.yaml`, 'no configuration file "nowhere.yaml"'],
+  ['render', 'render needs <report>; see "driftgate render --help"'],
+  ['render x.json --format htm', '--format is "htm"; it takes json, html or terminal, did you mean "html"?'],
+  ['render nowhere.json', 'no file "nowhere.json"'],
+  ['init', 'no reference data; give --reference PATH'],
+])('driftgate %s: one line on standard error, exit code 2', async (line, message) => {
+  const { exitCode, stdout, stderr } = await driftgate(line);
+  expect(stderr).toBe(`driftgate: ${message}\n`);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(2);
+});
+
+test('control characters of a mistyped word reach no terminal', async () => {
+  const { stderr, exitCode } = await driftgate(['check', '--\u001b[31mred\u0007']);
+  expect(stderr).toBe(
+    'driftgate: no option is called "--\\u001b[31mred\\u0007"; "driftgate check --help" lists them\n',
+  );
+  expect(exitCode).toBe(2);
+});
+
+test('nothing at all prints the help to standard error and is no pass', async () => {
+  const { exitCode, stdout, stderr } = await driftgate('');
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Usage: driftgate <command> [options]');
+});
+
+test('--version', async () => {
+  expect(await driftgate('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--help: commands, examples and exit codes within 80 columns', async () => {
+  const { exitCode, stdout } = await driftgate('--help');
+  expect(exitCode).toBe(0);
+  for (const word of ['check', 'init', 'render', 'measures', 'Examples:', 'Exit codes:', '130'])
+    expect(stdout).toContain(word);
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
+test('check --help names every flag of the table, and help check is the same', async () => {
+  const { exitCode, stdout } = await driftgate('check --help');
+  expect(exitCode).toBe(0);
+  for (const { flag } of settings) if (flag) expect(stdout).toContain(`--${flag.negative ? 'no-' : ''}${flag.name}`);
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  expect((await driftgate('help check')).stdout).toBe(stdout);
+});
+
+test('measures: a table of 80 columns', async () => {
+  const { exitCode, stdout } = await driftgate('measures');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('population-stability-index*');
+  expect(stdout).toContain('hellinger ');
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
