@@ -1,0 +1,289 @@
+import { findMeasure } from './drift/registry.ts';
+import { DuckDbEngine } from './engine/duckdb-engine.ts';
+import type { Dataset } from './engine/engine.ts';
+import type { ImposedSchema } from './engine/source.ts';
+import { DriftError } from './model/errors.ts';
+import type { Measure } from './model/measure.ts';
+import {
+  type Distribution,
+  type Report,
+  type ReportColumn,
+  type ReportedMeasure,
+  reportSchemaVersion,
+} from './model/report.ts';
+import type { CheckOptions } from './model/run.ts';
+import { nearest, quoted } from './model/text.ts';
+import type { ColumnVerdict } from './model/verdict.ts';
+import { type Comparison, compareColumn } from './profile/compare.ts';
+import { type Pair, profileCurrent } from './profile/current.ts';
+import { profileReference } from './profile/reference.ts';
+import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
+import { distributionOf } from './profile/tables.ts';
+import { judge } from './verdict/judge.ts';
+import { version } from './version.ts';
+
+/** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
+const columnsAtOnce = 40;
+
+/** One column, measured; what the report keeps of it. */
+interface MeasuredColumn {
+  readonly reference: ReferenceColumn;
+  readonly current: CurrentColumn | undefined;
+  readonly comparison: Comparison;
+  readonly measures: readonly ReportedMeasure[];
+  readonly distribution: Distribution | null;
+}
+
+/**
+ * Two data sets in, one report out.
+ *
+ * @throws {DriftError} when there cannot be a report: unreadable input, no common columns, an unknown column in the settings
+ */
+export async function check(options: CheckOptions): Promise<Report> {
+  const startedAt = new Date();
+  const start = performance.now();
+  const measures = options.measures.map(findMeasure);
+  const progress = (step: string, fraction: number) => options.onProgress?.({ step, fraction });
+  const engine = await DuckDbEngine.open(options);
+  const stop = () => engine.interrupt();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    progress('reading the reference', 0);
+    const referenceData = await engine.open('reference', options.reference, options.hash);
+    requireKnownColumns(options, referenceData);
+    progress('profiling the reference', 0.2);
+    const reference = await profileReference(referenceData, options.verdict.columns);
+    // one side at a time: two loaded files need not fit in memory together
+    await referenceData.close();
+
+    progress('reading the current data', 0.5);
+    const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
+    requireCommonColumns(options, reference, currentData);
+    const measured = await measureColumns(reference, referenceData.rows, currentData, measures, (done) =>
+      progress('profiling the current data', 0.6 + 0.35 * done),
+    );
+    const added = newColumns(reference, currentData);
+    await currentData.close();
+
+    progress('judging', 0.97);
+    const sizes = { reference: referenceData.rows, current: currentData.rows };
+    const evidence = [
+      ...measured.map(({ comparison }) => comparison.evidence),
+      ...added.map((name) => newColumnEvidence(name, sizes)),
+    ];
+    const verdict = judge(evidence, sizes, options.verdict);
+    return {
+      schemaVersion: reportSchemaVersion,
+      tool: { name: 'driftgate', version, engine: engine.description },
+      gate: verdict.gate,
+      findings: verdict.findings,
+      columns: worstFirst([
+        ...measured.map((column, i) => reportColumn(column, verdict.columns[i]!)),
+        ...added.map((name, i) => reportNewColumn(name, currentData, verdict.columns[measured.length + i]!)),
+      ]),
+      datasets: { reference: referenceData.info, current: currentData.info },
+      method: verdict.method,
+      config: options.config,
+      notes: notesOf(measured, options),
+      run: {
+        startedAt: startedAt.toISOString(),
+        durationMs: Math.round(performance.now() - start),
+        threads: engine.threads,
+      },
+    };
+  } catch (error) {
+    if (options.signal?.aborted) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await engine.close();
+  }
+}
+
+async function measureColumns(
+  reference: readonly ReferenceColumn[],
+  referenceRows: number,
+  data: Dataset,
+  measures: readonly Measure[],
+  onDone: (fraction: number) => void,
+): Promise<MeasuredColumn[]> {
+  const rows = { reference: referenceRows, current: data.rows };
+  const sources = new Map(data.columns.map((column) => [column.name, column]));
+  const measured: MeasuredColumn[] = [];
+  for (let start = 0; start < reference.length; start += columnsAtOnce) {
+    onDone(start / reference.length);
+    const chunk = reference.slice(start, start + columnsAtOnce);
+    const pairs = chunk.flatMap((column): Pair[] => {
+      const source = sources.get(column.source.name);
+      return source === undefined ? [] : [{ reference: column, source }];
+    });
+    const counted = await profileCurrent(data, pairs);
+    const byReference = new Map(pairs.map((pair, i) => [pair.reference, counted[i]!]));
+    for (const column of chunk) measured.push(measureColumn(column, byReference.get(column), rows, measures));
+  }
+  return measured;
+}
+
+function measureColumn(
+  reference: ReferenceColumn,
+  current: CurrentColumn | undefined,
+  rows: { readonly reference: number; readonly current: number },
+  measures: readonly Measure[],
+): MeasuredColumn {
+  const comparison = compareColumn(reference, current, rows);
+  const { table, moments, evidence } = comparison;
+  const tested = evidence.notTested === undefined && table !== null && evidence.cells !== null;
+  return {
+    // the tables have served: only what the report shows is kept
+    reference: { ...reference, counts: null, gate: null },
+    current: current && { ...current, counts: null },
+    comparison: { evidence, table: null, moments },
+    measures: tested
+      ? measures
+          .filter((measure) => measure.kinds.includes(evidence.kind))
+          .flatMap((measure) => reported(measure, { table, cells: evidence.cells!, moments }))
+      : [],
+    distribution: table === null ? null : distributionOf(table),
+  };
+}
+
+function reported(measure: Measure, input: Parameters<Measure['measure']>[0]): ReportedMeasure[] {
+  try {
+    const { logPValue, ...result } = measure.measure(input);
+    const log10PValue = logPValue === undefined ? null : logPValue / Math.LN10;
+    return [{ id: measure.id, ...result, pValue: log10PValue === null ? null : 10 ** log10PValue, log10PValue }];
+  } catch (error) {
+    // a side without a value has no distance; its nulls are judged elsewhere
+    if (error instanceof DriftError && error.code === 'EMPTY_SAMPLE') return [];
+    throw error;
+  }
+}
+
+function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): ImposedSchema {
+  return {
+    columns: reference.map(({ source: { name, family } }) => ({ name, family })),
+    dialect: data.info.dialect,
+  };
+}
+
+function requireKnownColumns({ verdict, reference }: CheckOptions, data: Dataset): void {
+  const names = new Set(data.columns.map((column) => column.name));
+  for (const name of Object.keys(verdict.columns)) {
+    if (names.has(name)) continue;
+    const guess = nearest(name, names);
+    const hint =
+      guess === undefined
+        ? `it has ${names.size} columns, e.g. ${quoted([...names][0] ?? '')}`
+        : `did you mean ${quoted(guess)}?`;
+    throw new DriftError(
+      'UNKNOWN_COLUMN',
+      `no column ${quoted(name)} in the reference ${quoted(reference.paths.join(', '))}; ${hint}`,
+    );
+  }
+}
+
+function requireCommonColumns(options: CheckOptions, reference: readonly ReferenceColumn[], data: Dataset): void {
+  const names = new Set(data.columns.map((column) => column.name));
+  if (reference.some(({ source }) => names.has(source.name))) return;
+  const some = (columns: readonly string[]) =>
+    columns
+      .slice(0, 3)
+      .map((name) => quoted(name, 30))
+      .join(', ');
+  throw new DriftError(
+    'NO_COMMON_COLUMNS',
+    `${quoted(options.reference.paths.join(', '))} and ${quoted(options.current.paths.join(', '))} have no column in common: ` +
+      `${some(reference.map(({ source }) => source.name))} … against ${some([...names])} …`,
+  );
+}
+
+function newColumns(reference: readonly ReferenceColumn[], data: Dataset): string[] {
+  const known = new Set(reference.map(({ source }) => source.name));
+  return data.columns.map((column) => column.name).filter((name) => !known.has(name));
+}
+
+function newColumnEvidence(name: string, rows: Comparison['evidence']['rows']): Comparison['evidence'] {
+  return {
+    name,
+    role: 'feature',
+    kind: 'unsupported',
+    schema: 'new-in-current',
+    rows,
+    cells: null,
+    missing: null,
+    unseen: null,
+    outside: null,
+    mode: null,
+  };
+}
+
+function reportColumn(column: MeasuredColumn, verdict: ColumnVerdict): ReportColumn {
+  const { reference, current, comparison, measures, distribution } = column;
+  const { cells } = comparison.evidence;
+  return {
+    name: verdict.name,
+    role: reference.role,
+    kind: reference.kind,
+    guess: { role: reference.roleReason, kind: reference.kindReason },
+    type: { reference: reference.source.native, current: current?.source.native ?? null },
+    ...judged(verdict),
+    measures,
+    reference: reference.profile,
+    current: current?.profile ?? null,
+    distribution,
+    cells: cells && { labels: cells.labels, reference: [...cells.reference], current: [...cells.current] },
+    error: comparison.evidence.error ?? null,
+  };
+}
+
+function reportNewColumn(name: string, data: Dataset, verdict: ColumnVerdict): ReportColumn {
+  const native = data.columns.find((column) => column.name === name)!.native;
+  return {
+    name,
+    role: 'feature',
+    kind: 'unsupported',
+    guess: { role: null, kind: null },
+    type: { reference: null, current: native },
+    ...judged(verdict),
+    measures: [],
+    reference: null,
+    current: null,
+    distribution: null,
+    cells: null,
+    error: null,
+  };
+}
+
+function judged({ outcome, reason, severity, findings, gating, tests }: ColumnVerdict) {
+  return { outcome, reason, severity, findings, gating, tests };
+}
+
+const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;
+
+/** By outcome, severity and φ²; otherwise as in the reference. */
+function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
+  return [...columns].sort(
+    (a, b) =>
+      outcomeOrder.indexOf(a.outcome) - outcomeOrder.indexOf(b.outcome) ||
+      (a.severity ?? 'P4').localeCompare(b.severity ?? 'P4') ||
+      (b.gating?.phiSquared ?? -1) - (a.gating?.phiSquared ?? -1),
+  );
+}
+
+function notesOf(measured: readonly MeasuredColumn[], { config }: CheckOptions): string[] {
+  const notes: string[] = [];
+  if (config.file !== null) notes.push(`settings from ${config.file}`);
+  for (const { reference, current } of measured) {
+    if (reference.roleReason !== null) {
+      notes.push(`${quoted(reference.source.name, 40)} is taken as ${reference.role}: ${reference.roleReason}`);
+    }
+    const failures = current?.profile?.castFailures ?? 0;
+    if (failures > 0) {
+      const examples = current!.profile!.castFailureExamples.map((value) => quoted(value, 20)).join(', ');
+      notes.push(
+        `${failures} current values of ${quoted(reference.source.name, 40)} do not read as ${reference.source.family} and count as missing${examples === '' ? '' : `, e.g. ${examples}`}`,
+      );
+    }
+  }
+  return notes;
+}

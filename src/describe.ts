@@ -1,0 +1,23 @@
+import type { ColumnDescription } from './config/initial.ts';
+import { DuckDbEngine } from './engine/duckdb-engine.ts';
+import type { SourceOptions } from './model/run.ts';
+import { decideColumns } from './profile/reference.ts';
+
+/** The columns of a data set with the role and the kind each would be given as a reference. */
+export async function describeColumns(source: SourceOptions): Promise<readonly ColumnDescription[]> {
+  const engine = await DuckDbEngine.open({});
+  try {
+    const data = await engine.open('reference', source, 'ends');
+    const columns = await decideColumns(data, {});
+    await data.close();
+    return columns.map(({ source: { name }, role, roleReason, kind, kindReason }) => ({
+      name,
+      role,
+      roleReason,
+      kind,
+      kindReason,
+    }));
+  } finally {
+    await engine.close();
+  }
+}
