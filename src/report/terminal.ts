@@ -1,0 +1,232 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { Report, ReportColumn } from '../model/report.ts';
+import type { DatasetInfo } from '../model/run.ts';
+import type { Severity } from '../model/settings.ts';
+import { quoted } from '../model/text.ts';
+import type { Finding, GateStatus, Outcome } from '../model/verdict.ts';
+import { clip, displayWidth, terminalText, wrap } from './display-width.ts';
+import { formatCount, formatDistance, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
+import { findingTitles, outcomeWords, period, statusWords } from './words.ts';
+
+export interface TerminalOptions {
+  /** colours say nothing that words do not */
+  readonly color: boolean;
+  /** columns of the terminal; lines are never longer */
+  readonly width: number;
+}
+
+const narrowest = 40;
+const findingsShown = 20;
+const groupLines = 3;
+const notesShown = 8;
+
+/** The report for a terminal: the verdict, what was found, then in a few lines what was not. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const ink = new Chalk({ level: options.color ? 1 : 0 });
+  const width = Math.max(narrowest, Math.floor(options.width));
+  const sections = [
+    [...verdict(report, ink, width), ...datasets(report, ink, width)],
+    findings(report, ink, width),
+    groups(report, ink, width),
+    notes(report, width),
+    [method(report, width)].flat().map((line) => ink.dim(line)),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function verdict(report: Report, ink: ChalkInstance, width: number): string[] {
+  const { status, exitCode, reason } = report.gate;
+  const { word } = statusWords[status];
+  const label = ` ${word} `;
+  const lines = wrap(`${terminalText(reason)} (exit ${exitCode})`, width - label.length - 1);
+  return lines.map((line, i) =>
+    i === 0 ? `${statusInk(ink, status)(label)} ${ink.bold(line)}` : `${' '.repeat(label.length)} ${ink.bold(line)}`,
+  );
+}
+
+function datasets(report: Report, ink: ChalkInstance, width: number): string[] {
+  const { reference, current } = report.datasets;
+  const digits = Math.max(formatCount(reference.rows).length, formatCount(current.rows).length);
+  const line = (name: string, dataset: DatasetInfo, side: 'reference' | 'current') => {
+    const span = period(report, side);
+    const first = terminalText(dataset.files[0]?.path ?? dataset.paths[0] ?? '');
+    const more = dataset.files.length > 1 ? ` and ${formatQuantity(dataset.files.length - 1, 'more file')}` : '';
+    const start = `${name.padEnd(9)}  ${formatCount(dataset.rows).padStart(digits)} ${dataset.rows === 1 ? 'row ' : 'rows'}  `;
+    const room = Math.max(12, width - start.length - more.length);
+    const remarks = [
+      ...(span === null ? [] : [span]),
+      ...(dataset.rejectedRows > 0 ? [`${formatQuantity(dataset.rejectedRows, 'malformed row')} left out`] : []),
+    ];
+    return [start + clipPath(first, room) + more, ...remarks.map((remark) => ' '.repeat(start.length) + remark)].map(
+      (text, i) => (i === 0 ? clip(text, width) : ink.dim(clip(text, width))),
+    );
+  };
+  return [...line('reference', reference, 'reference'), ...line('current', current, 'current')];
+}
+
+/** The end of a path says more than its start. */
+function clipPath(path: string, columns: number): string {
+  if (displayWidth(path) <= columns) return path;
+  const characters = [...path];
+  let end = '';
+  while (characters.length > 0) {
+    const longer = characters.pop()! + end;
+    if (displayWidth(longer) > columns - 1) break;
+    end = longer;
+  }
+  return `…${end}`;
+}
+
+function findings(report: Report, ink: ChalkInstance, width: number): string[] {
+  if (report.findings.length === 0) return [];
+  const shown = report.findings.slice(0, findingsShown);
+  const more = report.findings.length - shown.length;
+  const levelWidth = 2;
+  const room = width - levelWidth - 5;
+  const table = new Table({
+    // an open right side: no border has to line up behind a name of doubtful width
+    chars: {
+      top: '─',
+      'top-mid': '┬',
+      'top-left': '',
+      'top-right': '',
+      bottom: '─',
+      'bottom-mid': '┴',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '─',
+      'mid-mid': '┼',
+      right: '',
+      'right-mid': '',
+      middle: '│',
+    },
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true },
+  });
+  for (const finding of shown)
+    table.push([severityInk(ink, finding.severity)(finding.severity), entry(finding, ink, room)]);
+  const lines = table
+    .toString()
+    .split('\n')
+    // the rules above and below are as wide as the page, whatever the text between them
+    .map((line) => (/^[─┬┴]+$/.test(line) ? line.slice(0, levelWidth + 3) + '─'.repeat(width - levelWidth - 3) : line));
+  if (more > 0) lines.push(`… and ${formatCount(more)} more, see report.json`);
+  return lines.map((line) => line.trimEnd());
+}
+
+function entry(finding: Finding, ink: ChalkInstance, room: number): string {
+  const title = findingTitles[finding.code];
+  if (finding.column === null) return [ink.bold(title), ...wrap(terminalText(finding.message), room)].join('\n');
+  const name = columnName(finding.column, Math.max(8, room - title.length - 3));
+  return [`${ink.bold(name)} · ${title}`, ...wrap(terminalText(finding.message), room)].join('\n');
+}
+
+/** One paragraph for the columns of each outcome that is not a finding. */
+function groups(report: Report, ink: ChalkInstance, width: number): string[] {
+  const of = (outcome: Outcome) => report.columns.filter((column) => column.outcome === outcome);
+  const told: readonly [Outcome, (column: ReportColumn) => string][] = [
+    ['undetermined', (column) => provable(column)],
+    ['stable', () => ''],
+    ['not-tested', (column) => ` (${clip(terminalText(column.reason), 48)})`],
+  ];
+  return told.flatMap(([outcome, remark]) => {
+    const columns = of(outcome);
+    if (columns.length === 0) return [];
+    const { word, symbol } = outcomeWords[outcome];
+    const items = columns.map((column) => columnName(column.name) + remark(column));
+    const [first = '', ...rest] = paragraph(`${symbol} ${formatCount(columns.length)} ${word}:`, items, width);
+    const label = first.slice(0, first.indexOf(':') + 1);
+    return [`${ink.bold(label)}${first.slice(label.length)}`, ...rest];
+  });
+}
+
+/** A name that can be seen, even when it is nothing but spaces. */
+function columnName(name: string, columns = 40): string {
+  return clip(name.trim() === '' ? quoted(name) : terminalText(name), columns);
+}
+
+/** What a batch of this size could have proven, or why nothing. */
+function provable(column: ReportColumn): string {
+  if (column.error !== null) return ' (error)';
+  if (column.gating === null) return ` (${clip(terminalText(column.reason), 48)})`;
+  return ` (φ² ${formatDistance(column.gating.phiSquared)}, provable from ${formatDistance(column.gating.smallestProvable)})`;
+}
+
+/** `label a, b, c, … and 43 more`, in at most a few lines. */
+function paragraph(label: string, items: readonly string[], width: number): string[] {
+  const indent = '  ';
+  const lay = (count: number) => {
+    const more = items.length - count;
+    const listed = [...items.slice(0, count), ...(more > 0 ? [`… and ${formatCount(more)} more`] : [])];
+    // items keep together where they can: a break is only allowed behind a comma
+    const lines = [label];
+    listed.forEach((item, i) => {
+      const text = i === listed.length - 1 || (more > 0 && i === listed.length - 2) ? item : `${item},`;
+      const last = lines[lines.length - 1]!;
+      if (displayWidth(`${last} ${text}`) <= width) {
+        lines[lines.length - 1] = `${last} ${text}`;
+      } else {
+        lines.push(...wrap(text, width - indent.length).map((line) => indent + line));
+      }
+    });
+    return lines;
+  };
+  let count = items.length;
+  // a whole table of names at once is cheap; thousands are not, so the search starts near the answer
+  count = Math.min(count, groupLines * width);
+  let lines = lay(count);
+  while (lines.length > groupLines && count > 1) {
+    count -= 1;
+    lines = lay(count);
+  }
+  return lines;
+}
+
+function notes(report: Report, width: number): string[] {
+  const quality = report.columns.filter((column) => (column.current?.castFailures ?? 0) > 0).length;
+  const all = [
+    ...report.columns
+      .filter((column) => column.error !== null)
+      .map((column) => `${columnName(column.name)} could not be measured: ${terminalText(column.error!)}`),
+    ...(quality > 0
+      ? [`${formatQuantity(quality, 'column')} held values that do not read as their type: ${worstCast(report)}`]
+      : []),
+    ...report.notes.map((note) => terminalText(note)),
+  ];
+  const more = all.length - notesShown;
+  const shown =
+    more > 0 ? [...all.slice(0, notesShown), `… and ${formatQuantity(more, 'more note')}, see report.json`] : all;
+  return shown.flatMap((note) => wrap(note, width - 2).map((line, i) => (i === 0 ? `- ${line}` : `  ${line}`)));
+}
+
+function worstCast(report: Report): string {
+  const worst = report.columns.reduce((a, b) =>
+    (b.current?.castFailures ?? 0) > (a.current?.castFailures ?? 0) ? b : a,
+  );
+  const current = worst.current!;
+  const share = formatShare(current.castFailures / Math.max(1, current.rows));
+  return `${columnName(worst.name)} in ${formatQuantity(current.castFailures, 'row')} (${share})`;
+}
+
+function method(report: Report, width: number): string[] {
+  const { alpha, familySize, noise } = report.method;
+  return wrap(
+    `minimum-effect tests, alpha ${formatNumber(alpha)} over a family of ${formatCount(familySize)}; ${terminalText(noise)}; ${formatDuration(report.run.durationMs)}`,
+    width,
+  );
+}
+
+function statusInk(ink: ChalkInstance, status: GateStatus): ChalkInstance {
+  if (status === 'pass') return ink.bold.black.bgGreen;
+  return status === 'breach' ? ink.bold.white.bgRed : ink.bold.black.bgYellow;
+}
+
+function severityInk(ink: ChalkInstance, severity: Severity): ChalkInstance {
+  if (severity === 'P1') return ink.bold.red;
+  return severity === 'P2' ? ink.bold.yellow : ink.bold.cyan;
+}

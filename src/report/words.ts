@@ -1,0 +1,92 @@
+import type { Role } from '../model/profile.ts';
+import type { Report, ReportColumn } from '../model/report.ts';
+import type { Severity } from '../model/settings.ts';
+import type { FindingCode, GateStatus, JudgedTest, Outcome } from '../model/verdict.ts';
+import { formatInstant } from './numbers.ts';
+
+/** The words that every rendering for people shares. Symbols differ in form, so that no meaning rests on colour. */
+
+export const statusWords = {
+  pass: { word: 'PASS', symbol: '✓', meaning: 'no change that the gate stops for' },
+  breach: { word: 'BREACH', symbol: '✕', meaning: 'a change that the gate stops for' },
+  'no-verdict': { word: 'NO VERDICT', symbol: '?', meaning: 'it could not be told' },
+} satisfies Record<GateStatus, { word: string; symbol: string; meaning: string }>;
+
+export const outcomeWords = {
+  drift: { word: 'drift', symbol: '▲', meaning: 'proven to have changed by more than was declared acceptable' },
+  undetermined: { word: 'undetermined', symbol: '◇', meaning: 'neither change nor stability could be proven' },
+  stable: { word: 'stable', symbol: '●', meaning: 'proven to have changed by less than was declared acceptable' },
+  'not-tested': { word: 'not tested', symbol: '○', meaning: 'shown only' },
+} satisfies Record<Outcome, { word: string; symbol: string; meaning: string }>;
+
+/** Worst first: the order in which outcomes are told. */
+export const outcomes = Object.keys(outcomeWords) as readonly Outcome[];
+
+export const severityWords = {
+  P1: 'page someone',
+  P2: 'investigate within hours',
+  P3: 'daily report',
+} satisfies Record<Severity, string>;
+
+export const findingTitles = {
+  COLUMN_MISSING: 'column missing',
+  TYPE_CHANGED: 'type changed',
+  NEW_COLUMN: 'new column',
+  DRIFT_FAIL: 'drift, fail level',
+  DRIFT_WARN: 'drift, warn level',
+  MANY_DRIFT_WARN: 'many columns at warn level',
+  PREDICTION_COLLAPSE: 'every prediction the same',
+  NULLS_UP: 'more missing values',
+  UNSEEN_CATEGORIES: 'unseen categories',
+  OUT_OF_RANGE: 'values out of range',
+  CONSTANT_BECAME_VARYING: 'constant became varying',
+  VARYING_BECAME_CONSTANT: 'varying became constant',
+  NEW_VALUES_NOTED: 'a few new values',
+} satisfies Record<FindingCode, string>;
+
+export const ruleWords = {
+  drift: 'distribution',
+  nulls: 'missing values',
+  unseen: 'unseen categories',
+  range: 'out of range',
+  constant: 'constant or varying',
+  collapse: 'every prediction the same',
+} satisfies Record<JudgedTest['rule'], string>;
+
+export const roleWords = {
+  feature: 'feature',
+  prediction: 'prediction',
+  score: 'score',
+  label: 'label',
+  timestamp: 'timestamp',
+  id: 'id',
+  segment: 'segment',
+  model_version: 'model version',
+  latency: 'latency',
+  status: 'status',
+  ignore: 'ignored',
+} satisfies Record<Role, string>;
+
+/** `kolmogorov-smirnov` as a title. */
+export function measureTitle(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The span of time that one side covers, when a column tells it. */
+export function period(report: Report, side: 'reference' | 'current'): string | null {
+  const numbers = report.columns.find((column) => column.role === 'timestamp' && column[side]?.numbers)?.[side]
+    ?.numbers;
+  if (!numbers) return null;
+  return `${formatInstant(numbers.min)} to ${formatInstant(numbers.max)}`;
+}
+
+/** Rows without a usable value: nulls, NaN and values that do not read as the column's type. */
+export function missingRows(profile: NonNullable<ReportColumn['reference']>): number {
+  return profile.nulls + profile.nan + profile.castFailures;
+}
+
+/** Natural to decimal logarithm. */
+export function log10FromNatural(log: number): number {
+  return log / Math.LN10;
+}
