@@ -432,7 +432,8 @@ export function countSorted(sorted: Float64Array): NumberTable {
   const values = new Float64Array(sorted.length);
   const counts = new Float64Array(sorted.length);
   let last = -1;
-  for (const value of sorted) {
+  for (let i = 0; i < sorted.length; i++) {
+    const value = sorted[i]!;
     if (last >= 0 && values[last] === value) counts[last] = counts[last]! + 1;
     else {
       last++;
@@ -469,7 +470,8 @@ function split(keys: Float64Array, values: Float64Array, count: number): Float64
   for (const key of keys) sizes[key] = sizes[key]! + 1;
   const parts = Array.from(sizes, (size) => new Float64Array(size));
   const filled = new Uint32Array(count);
-  for (const [i, key] of keys.entries()) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
     parts[key]![filled[key]!] = values[i]!;
     filled[key] = filled[key]! + 1;
   }

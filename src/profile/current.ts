@@ -2,7 +2,7 @@ import { ColumnFailure, type Dataset, type IntervalRequest, type NumberCounts } 
 import type { SourceColumn } from '../engine/source.ts';
 import type { Kind } from '../model/measure.ts';
 import { proposeEdges } from './edges.ts';
-import { profileIntervals, profileTable, tableQuantile } from './numbers.ts';
+import { profileIntervals, profileTable, quantilesOfTable } from './numbers.ts';
 import { baseProfile } from './reference.ts';
 import {
   type CurrentColumn,
@@ -187,7 +187,8 @@ function cutLike({ counts, gate, pivot }: ReferenceColumn): { edges: Float64Arra
   if (counts?.form === 'intervals') return { edges: counts.edges, ...pivot };
   if (counts?.form !== 'values' || counts.values.length === 0) return { edges: Float64Array.of(0), ...pivot };
   const ranks = 2000;
-  const sample = Float64Array.from({ length: ranks }, (_, i) => tableQuantile(counts, i / (ranks - 1)));
+  const quantile = quantilesOfTable(counts);
+  const sample = Float64Array.from({ length: ranks }, (_, i) => quantile(i / (ranks - 1)));
   const { spread } = proposeEdges(sample.sort(), counts.values[0]!, counts.values.at(-1)!);
   const gateEdges = (gate ?? []).map((edge) => edge.at);
   return { edges: Float64Array.from(new Set([...spread, ...gateEdges])).sort(), ...pivot };

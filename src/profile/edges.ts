@@ -47,8 +47,8 @@ export function gateEdgesOfTable({ values, counts }: NumberTable): GateEdge[] {
   const rows = total(counts);
   const atoms: number[] = [];
   const restCounts = counts.slice();
-  for (const [i, count] of counts.entries()) {
-    if (count < atomShare * rows) continue;
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i]! < atomShare * rows) continue;
     atoms.push(values[i]!);
     restCounts[i] = 0;
   }
@@ -56,8 +56,8 @@ export function gateEdgesOfTable({ values, counts }: NumberTable): GateEdge[] {
   const found: { wanted: Wanted; value: number }[] = [];
   let below = 0;
   let next = 0;
-  for (const [i, count] of restCounts.entries()) {
-    below += count;
+  for (let i = 0; i < restCounts.length; i++) {
+    below += restCounts[i]!;
     while (next < wanted.length && wanted[next]!.rank < below)
       found.push({ wanted: wanted[next++]!, value: values[i]! });
   }
@@ -138,8 +138,8 @@ export function coarsen(edges: Float64Array, counts: Float64Array, kept: Float64
 export function countOverEdges({ values, counts }: NumberTable, edges: Float64Array): Float64Array {
   const result = new Float64Array(edges.length + 1);
   let cell = 0;
-  for (const [i, value] of values.entries()) {
-    while (cell < edges.length && edges[cell]! <= value) cell++;
+  for (let i = 0; i < values.length; i++) {
+    while (cell < edges.length && edges[cell]! <= values[i]!) cell++;
     result[cell] = result[cell]! + counts[i]!;
   }
   return result;

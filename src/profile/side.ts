@@ -88,10 +88,12 @@ export function topOf(table: CategoryTableSide): { mode: ValueCount | null; top:
 }
 
 /** Numbers as shown in a profile: only values that repeat are worth naming. */
-export function topOfNumbers(table: NumberTable): { mode: ValueCount | null; top: ValueCount[] } {
-  const order = [...table.counts.keys()].filter((i) => table.counts[i]! > 1);
-  order.sort((a, b) => table.counts[b]! - table.counts[a]! || a - b);
-  const top = order.slice(0, topShown).map((i) => ({ value: String(table.values[i]!), rows: table.counts[i]! }));
-  // a table of a continuous column would show its rounding, not its shape
-  return { mode: top[0] ?? null, top: table.values.length <= 1000 ? top : top.slice(0, 3) };
+export function topOfNumbers({ values, counts }: NumberTable): { mode: ValueCount | null; top: ValueCount[] } {
+  const repeated: number[] = [];
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) repeated.push(i);
+  repeated.sort((a, b) => counts[b]! - counts[a]! || a - b);
+  // of a column that is nearly continuous, the top would show its rounding and not its shape
+  const shown = values.length <= 1000 ? topShown : 3;
+  const top = repeated.slice(0, shown).map((i) => ({ value: String(values[i]!), rows: counts[i]! }));
+  return { mode: top[0] ?? null, top };
 }

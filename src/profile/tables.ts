@@ -115,9 +115,10 @@ function rangeForTheEye(table: Exclude<FrequencyTable, { form: 'categories' }>):
 type NumberTable = Exclude<FrequencyTable, { form: 'categories' }>;
 
 /** Lower and upper end of a table's cell i. */
-function cellBounds(table: NumberTable, i: number): [number, number] {
+function cellBounds(table: NumberTable, i: number): readonly [number, number] {
   if (table.form === 'values') return [table.support[i]!, table.support[i]!];
   const { edges, outer } = table;
+  if (i > 0 && i < edges.length) return [edges[i - 1]!, edges[i]!];
   const least = Math.min(...[outer.reference.min, outer.current.min].filter(Number.isFinite));
   const most = Math.max(...[outer.reference.max, outer.current.max].filter(Number.isFinite));
   return [
@@ -128,8 +129,8 @@ function cellBounds(table: NumberTable, i: number): [number, number] {
 
 function positionOf(table: NumberTable, counts: Float64Array, rank: number, end: 0 | 1): number {
   let below = 0;
-  for (const [i, count] of counts.entries()) {
-    below += count;
+  for (let i = 0; i < counts.length; i++) {
+    below += counts[i]!;
     if (below > 0 && below >= rank) return cellBounds(table, i)[end];
   }
   return cellBounds(table, counts.length - 1)[end];
@@ -141,7 +142,8 @@ function spread(table: NumberTable, counts: Float64Array, edges: readonly number
   const low = edges[0]!;
   const width = (edges.at(-1)! - low) / cells.length;
   const cellOf = (x: number) => Math.max(0, Math.min(cells.length - 1, Math.floor((x - low) / width)));
-  for (const [i, count] of counts.entries()) {
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
     if (count === 0) continue;
     const [from, to] = cellBounds(table, i);
     const first = cellOf(from);
