@@ -3,7 +3,8 @@ import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset } from './engine/engine.ts';
 import type { ImposedSchema } from './engine/source.ts';
 import { DriftError } from './model/errors.ts';
-import type { Measure } from './model/measure.ts';
+import type { ColumnEvidence } from './model/evidence.ts';
+import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
 import {
   type Distribution,
   type Report,
@@ -43,14 +44,16 @@ export async function check(options: CheckOptions): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
   const measures = options.measures.map(findMeasure);
-  const progress = (step: string, fraction: number) => options.onProgress?.({ step, fraction });
+  const progress = (step: string, fraction: number) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ step, fraction });
+  };
   const engine = await DuckDbEngine.open(options);
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {
     progress('reading the reference', 0);
     const referenceData = await engine.open('reference', options.reference, options.hash);
-    requireKnownColumns(options, referenceData);
     progress('profiling the reference', 0.2);
     const reference = await profileReference(referenceData, options.verdict.columns);
     // one side at a time: two loaded files need not fit in memory together
@@ -59,6 +62,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     progress('reading the current data', 0.5);
     const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
     requireCommonColumns(options, reference, currentData);
+    requireKnownColumns(options, [referenceData, currentData]);
     const measured = await measureColumns(reference, referenceData.rows, currentData, measures, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
     );
@@ -69,7 +73,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     const sizes = { reference: referenceData.rows, current: currentData.rows };
     const evidence = [
       ...measured.map(({ comparison }) => comparison.evidence),
-      ...added.map((name) => newColumnEvidence(name, sizes)),
+      ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
     const verdict = judge(evidence, sizes, options.verdict);
     return {
@@ -79,12 +83,14 @@ export async function check(options: CheckOptions): Promise<Report> {
       findings: verdict.findings,
       columns: worstFirst([
         ...measured.map((column, i) => reportColumn(column, verdict.columns[i]!)),
-        ...added.map((name, i) => reportNewColumn(name, currentData, verdict.columns[measured.length + i]!)),
+        ...added.map((_, i) =>
+          reportNewColumn(evidence[measured.length + i]!, currentData, verdict.columns[measured.length + i]!),
+        ),
       ]),
       datasets: { reference: referenceData.info, current: currentData.info },
       method: verdict.method,
       config: options.config,
-      notes: notesOf(measured, options),
+      notes: notesOf(measured),
       run: {
         startedAt: startedAt.toISOString(),
         durationMs: Math.round(performance.now() - start),
@@ -147,16 +153,29 @@ function measureColumn(
   };
 }
 
-function reported(measure: Measure, input: Parameters<Measure['measure']>[0]): ReportedMeasure[] {
+/** Empty where there is nothing to show: a side without a value has no distance, and one that overflows is no number. */
+function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
+  let result: MeasureResult;
   try {
-    const { logPValue, ...result } = measure.measure(input);
-    const log10PValue = logPValue === undefined ? null : logPValue / Math.LN10;
-    return [{ id: measure.id, ...result, pValue: log10PValue === null ? null : 10 ** log10PValue, log10PValue }];
+    result = measure.measure(input);
   } catch (error) {
-    // a side without a value has no distance; its nulls are judged elsewhere
     if (error instanceof DriftError && error.code === 'EMPTY_SAMPLE') return [];
     throw error;
   }
+  const { logPValue, interval, detail, ...rest } = result;
+  if (!Number.isFinite(result.statistic)) return [];
+  const log10PValue = logPValue === undefined ? null : logPValue / Math.LN10;
+  const kept = Object.entries(detail ?? {}).filter(([, value]) => typeof value === 'string' || Number.isFinite(value));
+  return [
+    {
+      id: measure.id,
+      ...rest,
+      ...(interval?.every(Number.isFinite) ? { interval } : {}),
+      ...(kept.length > 0 ? { detail: Object.fromEntries(kept) } : {}),
+      pValue: log10PValue === null ? null : 10 ** log10PValue,
+      log10PValue,
+    },
+  ];
 }
 
 function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): ImposedSchema {
@@ -166,20 +185,18 @@ function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): Imposed
   };
 }
 
-function requireKnownColumns({ verdict, reference }: CheckOptions, data: Dataset): void {
-  const names = new Set(data.columns.map((column) => column.name));
-  for (const name of Object.keys(verdict.columns)) {
-    if (names.has(name)) continue;
-    const guess = nearest(name, names);
-    const hint =
-      guess === undefined
-        ? `it has ${names.size} columns, e.g. ${quoted([...names][0] ?? '')}`
-        : `did you mean ${quoted(guess)}?`;
-    throw new DriftError(
-      'UNKNOWN_COLUMN',
-      `no column ${quoted(name)} in the reference ${quoted(reference.paths.join(', '))}; ${hint}`,
-    );
-  }
+/** A column that only the log has may be spoken of, e.g. its latency. */
+function requireKnownColumns({ verdict, reference }: CheckOptions, sides: readonly Dataset[]): void {
+  const names = new Set(sides.flatMap((data) => data.columns.map((column) => column.name)));
+  const unknown = Object.keys(verdict.columns).find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, names);
+  const hint =
+    guess === undefined
+      ? `there are ${names.size}, e.g. ${quoted([...names][0] ?? '')}`
+      : `did you mean ${quoted(guess)}?`;
+  const where = `neither in the reference ${quoted(reference.paths.join(', '))} nor in the current data`;
+  throw new DriftError('UNKNOWN_COLUMN', `no column is called ${quoted(unknown)}, ${where}; ${hint}`);
 }
 
 function requireCommonColumns(options: CheckOptions, reference: readonly ReferenceColumn[], data: Dataset): void {
@@ -202,10 +219,14 @@ function newColumns(reference: readonly ReferenceColumn[], data: Dataset): strin
   return data.columns.map((column) => column.name).filter((name) => !known.has(name));
 }
 
-function newColumnEvidence(name: string, rows: Comparison['evidence']['rows']): Comparison['evidence'] {
+function newColumnEvidence(
+  name: string,
+  rows: ColumnEvidence['rows'],
+  { columns }: CheckOptions['verdict'],
+): ColumnEvidence {
   return {
     name,
-    role: 'feature',
+    role: columns[name]?.role ?? 'feature',
     kind: 'unsupported',
     schema: 'new-in-current',
     rows,
@@ -236,11 +257,11 @@ function reportColumn(column: MeasuredColumn, verdict: ColumnVerdict): ReportCol
   };
 }
 
-function reportNewColumn(name: string, data: Dataset, verdict: ColumnVerdict): ReportColumn {
+function reportNewColumn({ name, role }: ColumnEvidence, data: Dataset, verdict: ColumnVerdict): ReportColumn {
   const native = data.columns.find((column) => column.name === name)!.native;
   return {
     name,
-    role: 'feature',
+    role,
     kind: 'unsupported',
     guess: { role: null, kind: null },
     type: { reference: null, current: native },
@@ -270,9 +291,8 @@ function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
   );
 }
 
-function notesOf(measured: readonly MeasuredColumn[], { config }: CheckOptions): string[] {
+function notesOf(measured: readonly MeasuredColumn[]): string[] {
   const notes: string[] = [];
-  if (config.file !== null) notes.push(`settings from ${config.file}`);
   for (const { reference, current } of measured) {
     if (reference.roleReason !== null) {
       notes.push(`${quoted(reference.source.name, 40)} is taken as ${reference.role}: ${reference.roleReason}`);

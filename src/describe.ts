@@ -1,11 +1,17 @@
 import type { ColumnDescription } from './config/initial.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
+import { DriftError } from './model/errors.ts';
 import type { SourceOptions } from './model/run.ts';
 import { decideColumns } from './profile/reference.ts';
 
 /** The columns of a data set with the role and the kind each would be given as a reference. */
-export async function describeColumns(source: SourceOptions): Promise<readonly ColumnDescription[]> {
+export async function describeColumns(
+  source: SourceOptions,
+  signal?: AbortSignal,
+): Promise<readonly ColumnDescription[]> {
   const engine = await DuckDbEngine.open({});
+  const stop = () => engine.interrupt();
+  signal?.addEventListener('abort', stop);
   try {
     const data = await engine.open('reference', source, 'ends');
     const columns = await decideColumns(data, {});
@@ -17,7 +23,11 @@ export async function describeColumns(source: SourceOptions): Promise<readonly C
       kind,
       kindReason,
     }));
+  } catch (error) {
+    if (signal?.aborted) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await engine.close();
   }
 }

@@ -71,8 +71,11 @@ export async function check(options: CheckOptions): Promise<Report> {
  *
  * @throws {DriftError} when the data cannot be read
  */
-export async function describeColumns(source: SourceOptions): Promise<readonly ColumnDescription[]> {
-  return (await import('./describe.ts')).describeColumns(source);
+export async function describeColumns(
+  source: SourceOptions,
+  signal?: AbortSignal,
+): Promise<readonly ColumnDescription[]> {
+  return (await import('./describe.ts')).describeColumns(source, signal);
 }
 
 /** Every measure that a report can show. */

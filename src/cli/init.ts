@@ -20,7 +20,7 @@ export async function initCommand(flags: Flags, io: Io, api: Api): Promise<numbe
   if (exists && flags.force !== true) {
     throw new DriftError('OUTPUT_UNWRITABLE', `${quoted(shown, 300)} exists; --force replaces it`);
   }
-  const columns = await api.describeColumns(withInput(source, io));
+  const columns = await api.describeColumns(withInput(source, io), io.signal);
   io.signal.throwIfAborted();
   const fromFile = (given: string): string =>
     given === '-' || isAbsolute(given) ? given : relative(dirname(path), resolve(io.folder, given));

@@ -23,9 +23,9 @@ export interface Output {
   write(text: string): Promise<void>;
 }
 
-/** Width for tables and help: the terminal's, within reason, or 80. */
-export function widthOf(output: Output): number {
-  return Math.max(40, Math.min(output.columns ?? 80, 160));
+/** Width for tables and help: the terminal's, within reason, or 80. Some terminals say 0 for "unknown". */
+export function widthOf({ columns }: Output): number {
+  return columns ? Math.max(40, Math.min(columns, 160)) : 80;
 }
 
 /** Flags first, then FORCE_COLOR, NO_COLOR and whether somebody is looking. */

@@ -117,10 +117,10 @@ function refuseStrays(command: Command): void {
     const hint = command.name() === 'check' ? '; data is given with --reference and --current' : '';
     throw new publicApi.DriftError('BAD_OPTION', `${quoted(stray)} belongs to no option${hint}`);
   }
-  const long = new Map(command.options.map((option) => [option.long, option]));
+  const flags = new Set(command.options.flatMap(({ long, short }) => [long, short]));
   for (const option of command.options) {
     for (const value of [command.getOptionValue(option.attributeName())].flat()) {
-      if (typeof value === 'string' && long.has(value)) {
+      if (typeof value === 'string' && flags.has(value)) {
         throw new publicApi.DriftError('BAD_OPTION', `${option.long} needs a value; found the option ${value}`);
       }
     }

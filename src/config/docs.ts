@@ -32,6 +32,7 @@ named with \`--config FILE\`; without it, \`driftgate.yaml\` in the working fold
 - A switch has both forms: \`--strict\`, and \`--no-strict\` against a file that sets it.
 - \`where\` filters the current side, \`reference_where\` the reference, \`where_both\` both; where two apply, both must hold. They are
   SQL over the columns' own names, trusted like the command line itself.
+- Raising only \`warn\` of one column above its \`fail\` raises \`fail\` with it; for the tolerances of all columns both are to be said.
 - A mistake is one line with its place in the file and the nearest setting, and the exit code is 2.`;
 
 function section(group: string, members: readonly Setting[]): string {

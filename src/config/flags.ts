@@ -1,7 +1,7 @@
 import { DriftError } from '../model/errors.ts';
 import { quoted } from '../model/text.ts';
 import { flagName, type Setting, settings, type ValueType } from './options.ts';
-import { dotted, type Layer, settingAt, valueAt } from './schema.ts';
+import { dotted, isTree, type Layer, settingAt, valueAt } from './schema.ts';
 
 /** What was typed, by the flag's name without dashes: text, texts of a repeatable flag, or a switch. */
 export type Flags = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
@@ -20,9 +20,9 @@ export function flagLayer(flags: Flags): Layer {
   const put = (path: readonly string[], value: unknown, origin: string): void => {
     let node = values;
     for (const part of path.slice(0, -1)) {
-      const below = node[part];
-      // `--set gate=1 --set gate.strict=true`: the later one stands, and the earlier has been found wrong or does not matter
-      node[part] = typeof below === 'object' && below !== null ? below : Object.create(null);
+      node[part] ??= Object.create(null);
+      // `--set gate=1 --set gate.strict=true`: the first stays, to be found wrong
+      if (!isTree(node[part])) return;
       node = node[part] as Node;
     }
     node[path.at(-1)!] = value;

@@ -53,7 +53,9 @@ export function initialConfig(values: Tree, columns: readonly ColumnDescription[
 }
 
 function settingLines(setting: Setting, margin: string, key: string, value: unknown): string[] {
-  const takes = setting.value.type === 'choice' ? ` (${expected(setting.value)})` : '';
+  // the rules of severity all take the same, which their map says
+  const choice = setting.value.type === 'choice' && !setting.key?.startsWith('severity.');
+  const takes = choice ? ` (${expected(setting.value)})` : '';
   const unset = setting.defaultText === undefined ? '' : `; unset: ${setting.defaultText}`;
   return [
     `${margin}# ${setting.description}${takes}${unset}`,
@@ -73,8 +75,8 @@ function columnLines(columns: readonly ColumnDescription[]): string[] {
     'columns:',
   ];
   for (const { name, role, kind, roleReason, kindReason } of columns) {
-    // YAML gives up on longer keys, and plain objects on the second
-    if (name.length > 1000 || name === '__proto__') {
+    // YAML gives up on longer keys
+    if (name.length > 1000) {
       lines.push(`  # ${printable(name)}: cannot be named here`);
       continue;
     }

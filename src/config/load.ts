@@ -162,7 +162,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
 }
 
 /** What the flags of a command that reads the reference alone say of it, and those of them that are settings of the file. */
-export async function referenceFromFlags(flags: Flags): Promise<{ source: SourceOptions; values: Tree }> {
+export function referenceFromFlags(flags: Flags): { source: SourceOptions; values: Tree } {
   const layer = flagLayer(flags);
   validate(layer);
   const source = sourceOf(layer.values as Merged, 'reference');
@@ -383,7 +383,7 @@ function sha256(values: unknown): string {
 }
 
 /** JSON without spaces, keys in the order of their code units: the same settings give the same text. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isTree(value)) return JSON.stringify(value);
   const entries = Object.keys(value)

@@ -87,7 +87,8 @@ export const sections: Readonly<Record<string, string>> = {
   csv: 'how delimited files are read, when the documented rules should not decide; for both sides',
   columns: 'what is known of single columns, by name',
   'columns.*': 'one column, by the name it has in the data',
-  'columns.*.tolerances': 'the largest drift of this column that is still acceptable',
+  'columns.*.tolerances':
+    'the largest drift of this column that is still acceptable; a warn above fail raises fail with it',
   'columns.*.tolerances.warn': 'drift above this is a warning',
   'columns.*.tolerances.fail': 'drift above this is a failure',
   tolerances: 'the largest drift that is still acceptable; each number replaces that of the sensitivity',

@@ -25,9 +25,9 @@ export function settingAt(path: readonly string[]): Setting | undefined {
   return settingsByKey.get(patternOf(path));
 }
 
-/** `columns.age.role` as the table knows it: `columns.*.role`. */
+/** `columns.age.role` as the table knows it: `columns.*.role`. A dot inside a name is no step down: "gate.strict" is not gate, strict. */
 function patternOf(path: readonly string[]): string {
-  return path.map((part, i) => (i === 1 && path[0] === 'columns' ? '*' : part)).join('.');
+  return path.map((part, i) => (i === 1 && path[0] === 'columns' ? '*' : part.replaceAll('.', '\0'))).join('.');
 }
 
 /** A path as a user would write it, a column's name in quotation marks when it has more than letters. */
@@ -111,15 +111,18 @@ function unknownSetting(layer: Layer, path: readonly string[]): Mistake {
       : elsewhere?.includes('*')
         ? elsewhere.replace('*', '<name>')
         : elsewhere;
+  const full = `${prefix}${word}`;
   const hint =
-    meant !== undefined
-      ? `did you mean ${quoted(meant)}?`
-      : parent.length === 0
-        ? 'docs/config.md lists them all'
-        : `${dotted(parent)} has ${siblings.join(', ')}`;
+    settingsByKey.has(full) || childrenOf(full).length > 0
+      ? `it is written as ${[...parent, ...word.split('.')].join(': {')}: …${'}'.repeat(path.length + word.split('.').length - 2)}`
+      : meant !== undefined
+        ? `did you mean ${quoted(meant)}?`
+        : parent.length === 0
+          ? 'docs/config.md lists them all'
+          : `${dotted(parent)} has ${siblings.join(', ')}`;
   return {
     order: layer.order(path, 'key'),
-    text: `${layer.place(path, 'key')}no setting is called ${quoted(`${prefix}${word}`)}; ${hint}`,
+    text: `${layer.place(path, 'key')}no setting is called ${quoted(full)}; ${hint}`,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  listValue,
 } from '@duckdb/node-api';
 
 export interface SessionOptions {
@@ -212,7 +213,11 @@ function engineType(type: DuckDBType): EngineType {
 
 function fillVector(chunk: DuckDBDataChunk, column: number, { values, nulls }: AppendedColumn, from: number): void {
   if (!ArrayBuffer.isView(values)) {
-    chunk.setColumnValues(column, values.slice(from, from + chunk.rowCount) as DuckDBValue[]);
+    const part = values.slice(from, from + chunk.rowCount);
+    chunk.setColumnValues(
+      column,
+      part.map((value) => (Array.isArray(value) ? listValue(value) : value) as DuckDBValue),
+    );
     return;
   }
   const vector = chunk.getColumnVector(column);

@@ -75,7 +75,7 @@ function sumTerms(term: (x: number) => number, m: number, a: number, b: number, 
   let current = term(from);
   let sum = current;
   for (let j = from; j + 1 < until; j++) {
-    const ratio = ((m - j) / (j + 1)) * ((a + j) / (b + m - j - 1));
+    const ratio = ((m - j) / (j + 1)) * ((a + j) / (b + (m - j - 1)));
     // a fresh start now and then: the rounding of a + j is the same for thousands of steps and would add up
     current = (j - from) % STEPS_BETWEEN_STARTS === STEPS_BETWEEN_STARTS - 1 ? term(j + 1) : current * ratio;
     sum += current;
@@ -106,7 +106,7 @@ function integrateTerms(
   let stoppedAt = right;
   while (x < right) {
     // a panel over which the logarithm of the terms changes by a few units and is far from its singularities below 0 and above m
-    const slope = Math.abs(Math.log(((m - x) / (x + 1)) * ((a + x) / (b + m - x - 1))));
+    const slope = Math.abs(Math.log(((m - x) / (x + 1)) * ((a + x) / (b + (m - x - 1)))));
     const width = Math.min(right - x, 3 / slope, 1.5 * deviation, x / 2, (m - x) / 2);
     let panel = 0;
     for (const [i, node] of legendreNodes.entries()) panel += legendreWeights[i]! * term(x + 0.5 * width * (1 + node));

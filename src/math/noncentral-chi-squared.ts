@@ -18,7 +18,7 @@ import { log1mexp } from './logarithms.ts';
 const NEGLIGIBLE = 40;
 
 /** A non-centrality that changes no digit of any tail. */
-const CENTRAL_BELOW = 1e-200;
+const CENTRAL_BELOW = 1e-30;
 
 /** log P(X > x) of the non-central chi-squared law with df > 0 degrees of freedom and non-centrality lambda ≥ 0. */
 export function logNoncentralChiSquaredUpperTail(x: number, df: number, lambda: number): number {
@@ -40,10 +40,15 @@ function place(y: number, shape: number, mean: number): number {
   return (2 * mean * y) / (shape + Math.sqrt(shape * shape + 4 * mean * y));
 }
 
-/** A distance t beyond which a Poisson law of this mean has less than e^−40: t² = 80 (mean + t/3). */
-function reach(mean: number): number {
-  const third = NEGLIGIBLE / 3;
-  return third + Math.sqrt(third * third + 2 * NEGLIGIBLE * mean);
+/** A j beyond which all summands together are below e^−40 of the largest, and not far beyond it. */
+function lastNeeded(peak: number, y: number, shape: number, mean: number): number {
+  // a Poisson law of this mean has less than e^−40 beyond a distance t with t² = 80 (mean + t/3); the summands fall faster
+  if (peak > 100) return Math.ceil(peak + NEGLIGIBLE / 3 + Math.sqrt((NEGLIGIBLE / 3) ** 2 + 2 * NEGLIGIBLE * peak));
+  let last = Math.floor(peak);
+  for (let fallen = 0; ; last++) {
+    fallen -= Math.log((mean * y) / ((last + 1) * (last + 1 + shape)));
+    if (fallen > NEGLIGIBLE) return last;
+  }
 }
 
 function logUpperSum(y: number, shape: number, mean: number): number {
@@ -68,7 +73,7 @@ function logUpperSum(y: number, shape: number, mean: number): number {
 
 function logLowerSum(y: number, shape: number, mean: number): number {
   const peak = place(y, shape, mean);
-  const last = Math.ceil(peak + reach(peak));
+  const last = lastNeeded(peak, y, shape, mean);
   const logWeight = logPoisson(last, mean);
   const logTail = logRegularizedGammaLower(shape + last, y);
   let summand = 1;

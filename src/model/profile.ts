@@ -13,6 +13,15 @@ export const roles = [
   'ignore',
 ] as const;
 export type Role = (typeof roles)[number];
+/** Roles whose columns are shown and never tested. */
+export const untestedRoles: ReadonlySet<Role> = new Set<Role>([
+  'timestamp',
+  'id',
+  'model_version',
+  'latency',
+  'status',
+  'ignore',
+]);
 
 export type Side = 'reference' | 'current';
 

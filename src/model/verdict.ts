@@ -34,7 +34,10 @@ export interface Finding {
 /** One member of the run's family of hypotheses, as judged. */
 export interface JudgedTest {
   readonly rule: 'drift' | 'nulls' | 'unseen' | 'range' | 'constant' | 'collapse';
-  /** natural logarithm of the p-value at fail, and for drift at warn */
+  /**
+   * natural logarithm of the p-value at fail, and at the weaker level warn where the rule has one: for drift the warn tolerance, for
+   * unseen and range "more than a reference of this size leaves unseen", which is noted and no drift; never below −1e6
+   */
   readonly logPFail: number;
   readonly logPWarn: number | null;
   /** rejected at which level */
@@ -53,9 +56,12 @@ export interface GatingMeasure {
     readonly warn: { phiSquared: number; cellChange: number };
     readonly fail: { phiSquared: number; cellChange: number };
   };
-  /** the smallest φ² that this batch, of this size, would have proven to be above the warn tolerance when the column stood alone */
+  /** the smallest φ² that this batch, of this size, would have proven to be above the warn tolerance when the column stood alone; 4, the greatest there is, for none */
   readonly smallestProvable: number;
-  /** two-sided interval of the population's φ² at the run's alpha, by inverting the non-central law */
+  /**
+   * lower and upper bound of the population's φ², each at the run's alpha, by inverting the non-central law; with many cells and few
+   * rows φ² itself, which sampling inflates by (cells − 1) · samplingVariance, may lie above it
+   */
   readonly interval: readonly [number, number];
 }
 

@@ -3,10 +3,9 @@ import { nextUp } from '../math/floats.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { FrequencyTable, TestedCells } from '../model/frequency-table.ts';
 import type { Kind, Moments } from '../model/measure.ts';
-import type { ColumnProfile } from '../model/profile.ts';
+import { type ColumnProfile, untestedRoles } from '../model/profile.ts';
 import { countOverEdges } from './edges.ts';
 import { momentsOf, total } from './numbers.ts';
-import { untestedRole } from './roles.ts';
 import { type CurrentColumn, categoryCells, type ReferenceColumn, type SideCounts } from './side.ts';
 import { countsOver, joinSides } from './tables.ts';
 
@@ -80,8 +79,6 @@ function untested(
   current: CurrentColumn,
   schema: ColumnEvidence['schema'],
 ): string | undefined {
-  const byRole = untestedRole(reference.role);
-  if (byRole !== undefined) return byRole;
   if (schema === 'changed-type') return 'most values do not read as the type of the reference';
   const { kind } = reference;
   if (kind === 'unsupported') return `values stored as ${reference.source.native} cannot be compared`;
@@ -108,8 +105,8 @@ function missingRows({ nulls, castFailures, nan }: ColumnProfile): number {
 }
 
 function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: BothMissing): TestedCells | null {
-  const { counts, gate, kind } = reference;
-  if (counts === null || current.counts === null) return null;
+  const { counts, gate, kind, role } = reference;
+  if (counts === null || current.counts === null || untestedRoles.has(role)) return null;
   if (counts.form === 'categories') {
     return current.counts.form === 'categories' ? categoryCellsOf(counts, current.counts, missing) : null;
   }

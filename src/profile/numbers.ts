@@ -10,7 +10,7 @@ import { type NumericProfile, type QuantileName, quantileProbabilities } from '.
 export function roundDerived(x: number, scale = Math.abs(x)): number {
   if (!Number.isFinite(x) || x === 0 || !(scale > 0)) return x;
   const digits = derivedDigits + exponentOf(x) - exponentOf(scale);
-  return digits < 1 ? 0 : Number(x.toPrecision(Math.min(15, digits)));
+  return digits < 1 ? 0 : Number(x.toPrecision(Math.min(17, digits)));
 }
 const derivedDigits = 11;
 

@@ -11,7 +11,7 @@ export interface ColumnFacts {
   readonly native: string;
   /** rows with a value */
   readonly present: number;
-  /** distinct values; exact when above three quarters of the rows, see idCandidate */
+  /** distinct values; exact when it is a large share of the rows, see idCandidate */
   readonly distinct: number;
   /** NaN unless numeric */
   readonly min: number;
@@ -67,13 +67,16 @@ const conventions: readonly {
 
 const idNames = /^(id|uuid|guid|index|row_?(id|number|num)|.+_(id|uuid|guid))$/;
 
-/** The share of distinct values from which a column may be an id; the count is then made exact. */
-export const idCandidateShare = 0.75;
+/**
+ * The share of distinct values, estimated, from which a column may be an id or a text; the count is then made exact. The estimate
+ * can be off by a quarter in a small data set.
+ */
+const candidateShare = 0.4;
 const idShare = 0.999;
 
 /** Only integers, strings and UUIDs can be ids. */
 export function idCandidate(facts: ColumnFacts): boolean {
-  return (facts.family === 'integer' || facts.family === 'string') && facts.distinct > idCandidateShare * facts.present;
+  return (facts.family === 'integer' || facts.family === 'string') && facts.distinct > candidateShare * facts.present;
 }
 
 export function decideRole(facts: ColumnFacts, said: ColumnSettings | undefined): Decided<Role> {
@@ -138,25 +141,6 @@ export function possibleKinds(family: Family): readonly Kind[] {
       return ['datetime'];
     default:
       return [];
-  }
-}
-
-/** Why a column of this role is shown and not tested; undefined when it is tested. */
-export function untestedRole(role: Role): string | undefined {
-  switch (role) {
-    case 'timestamp':
-      return 'a timestamp always moves on';
-    case 'id':
-      return 'an id has new values in every batch';
-    case 'model_version':
-      return 'a model version changes by decision';
-    case 'latency':
-    case 'status':
-      return 'a service column, not an input of the model';
-    case 'ignore':
-      return 'ignored by the configuration';
-    default:
-      return undefined;
   }
 }
 

@@ -88,19 +88,21 @@ export function distributionOf(table: FrequencyTable): Distribution | null {
   if (table.form === 'categories') return categoriesForTheEye(table);
   const range = rangeForTheEye(table);
   if (range === null) return null;
-  const [low, high] = range;
-  const width = high - low;
-  const edges = new Set<number>([low]);
-  if (width > 0) for (let i = 1; i <= displayCells; i++) edges.add(roundDerived(low + (width * i) / displayCells));
-  else edges.add(low + (Math.abs(low) || 1));
-  const shown = [...edges];
+  const edges = edgesForTheEye(...range);
   return {
     form: 'intervals',
-    edges: shown,
+    edges,
     labels: null,
-    reference: spread(table, table.reference, shown),
-    current: spread(table, table.current, shown),
+    reference: spread(table, table.reference, edges),
+    current: spread(table, table.current, edges),
   };
+}
+
+function edgesForTheEye(low: number, high: number): number[] {
+  if (low === high) return [low, low + (Math.abs(low) / 2 || 1)].sort((a, b) => a - b);
+  // weighted, not low + width·t: the width of a column that spans all doubles overflows
+  const inner = Array.from({ length: displayCells - 1 }, (_, i) => (i + 1) / displayCells);
+  return [...new Set([low, ...inner.map((t) => roundDerived(low * (1 - t) + high * t)), high])].sort((a, b) => a - b);
 }
 
 /** From the 0.5 % to the 99.5 % point of both sides together: a single far value must not squeeze the rest into one cell. */
@@ -139,25 +141,35 @@ function positionOf(table: NumberTable, counts: Float64Array, rank: number, end:
 /** Counts over the drawn cells, mass inside a table's interval spread evenly; what lies beyond the ends counts in the end cells. */
 function spread(table: NumberTable, counts: Float64Array, edges: readonly number[]): number[] {
   const cells = new Array<number>(edges.length - 1).fill(0);
-  const low = edges[0]!;
-  const width = (edges.at(-1)! - low) / cells.length;
-  const cellOf = (x: number) => Math.max(0, Math.min(cells.length - 1, Math.floor((x - low) / width)));
+  const inner = Float64Array.from(edges.slice(1, -1));
+  const cellOf = (x: number) => countBelow(inner, x);
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     if (count === 0) continue;
     const [from, to] = cellBounds(table, i);
     const first = cellOf(from);
     const last = cellOf(to);
-    if (first === last) cells[first] = cells[first]! + count;
-    else {
-      for (let cell = first; cell <= last; cell++) {
-        const start = cell === first ? from : low + cell * width;
-        const stop = cell === last ? to : low + (cell + 1) * width;
-        cells[cell] = cells[cell]! + (count * (stop - start)) / (to - from);
-      }
+    for (let cell = first; cell <= last; cell++) {
+      const start = cell === first ? from : edges[cell]!;
+      const stop = cell === last ? to : edges[cell + 1]!;
+      // halved, so that the width of an interval that spans all doubles does not overflow
+      const share = first === last ? 1 : (stop / 2 - start / 2) / (to / 2 - from / 2);
+      cells[cell] = cells[cell]! + count * share;
     }
   }
   return cells.map((cell) => Math.round(cell * 10) / 10);
+}
+
+/** How many of the ascending edges are ≤ x. */
+function countBelow(edges: Float64Array, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function categoriesForTheEye(table: Extract<FrequencyTable, { form: 'categories' }>): Distribution | null {

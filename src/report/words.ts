@@ -67,8 +67,25 @@ export const roleWords = {
   ignore: 'ignored',
 } satisfies Record<Role, string>;
 
-/** `kolmogorov-smirnov` as a title. */
+/** Measures whose names are more than their ids' words. */
+const measureTitles: Readonly<Record<string, string>> = {
+  'kolmogorov-smirnov': 'Kolmogorov–Smirnov',
+  'cramer-von-mises': 'Cramér–von Mises',
+  'anderson-darling': 'Anderson–Darling',
+  'mann-whitney': 'Mann–Whitney',
+  'welch-t': 'Welch t',
+  'brown-forsythe': 'Brown–Forsythe',
+  'jensen-shannon': 'Jensen–Shannon',
+  'kullback-leibler': 'Kullback–Leibler',
+  'l-infinity': 'L∞',
+  'g-test': 'G-test',
+  'cramers-v': 'Cramér’s V',
+  'fisher-exact': 'Fisher exact',
+};
+
+/** The id of a measure as a title. */
 export function measureTitle(id: string): string {
+  if (Object.hasOwn(measureTitles, id)) return measureTitles[id]!;
   const words = id.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

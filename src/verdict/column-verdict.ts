@@ -230,7 +230,7 @@ function mirror(
   const surest = intervals.reduce((a, b) => (b.interval[0] > a.interval[0] ? b : a));
   if (gating.interval[0] > warn.phiSquared || surest.interval[0] > warn.cellChange) {
     const { shift, interval } = surest;
-    const share = `the share of ${cellName(shift.cell)} changed by ${points(shift.change)} ${range(interval, 100)}`;
+    const share = `the share of ${cellName(shift.cell, evidence.kind)} changed by ${points(shift.change)} ${range(interval, 100)}`;
     return open(
       `above the warn tolerance by itself, but not proven among all the questions of this run: ${phiSquared}, ${share}`,
     );
@@ -244,7 +244,7 @@ function mirror(
   }
   const widest = intervals.reduce((a, b) => (b.interval[1] > a.interval[1] ? b : a));
   return open(
-    `too few rows: φ² is below ${tolerance}, but the share of ${cellName(widest.shift.cell)} may have changed by ` +
+    `too few rows: φ² is below ${tolerance}, but the share of ${cellName(widest.shift.cell, evidence.kind)} may have changed by ` +
       `up to ${points(widest.interval[1])}, and ${points(warn.cellChange)} are tolerated`,
   );
 }

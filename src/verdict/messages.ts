@@ -1,3 +1,4 @@
+import type { Kind } from '../model/measure.ts';
 import type { Role } from '../model/profile.ts';
 import { printable, quoted } from '../model/text.ts';
 import type { FindingCode } from '../model/verdict.ts';
@@ -50,7 +51,7 @@ export type DriftData = {
   readonly cells: number;
   readonly referenceRows: number;
   readonly currentRows: number;
-  /** the cell that tells the story, its shares, and the interval of their difference */
+  /** the cell that tells the story, as it stands in a sentence, its shares, and the interval of their difference */
   readonly cell: string;
   readonly cellReference: number;
   readonly cellCurrent: number;
@@ -160,18 +161,24 @@ export function sentence<C extends FindingCode>(
 function driftStory(data: DriftData, tolerance: string): string {
   const sizes = `${plural(data.cells, 'cell')}, ${count(data.referenceRows)} against ${plural(data.currentRows, 'row')}`;
   const phiSquared = `φ² ${number(data.phiSquared)} ${range([data.phiSquaredLower, data.phiSquaredUpper])}`;
-  const share = `${percent(data.cellCurrent)} of rows in ${cellName(data.cell)}, was ${percent(data.cellReference)}`;
+  const moved = data.cellCurrent < data.cellReference ? 'fell' : 'rose';
+  const share = `the share of ${data.cell} ${moved} from ${percent(data.cellReference)} to ${percent(data.cellCurrent)}`;
   if (data.by === 'phi-squared') {
     return `${phiSquared} is above the ${tolerance} ${number(data.phiSquaredTolerance)} (${sizes}); ${share}`;
   }
   const change = points(Math.abs(data.cellCurrent - data.cellReference));
   const interval = range([data.cellChangeLower, data.cellChangeUpper], 100);
-  return `${share}: ${change} ${interval} is above the ${tolerance} ${points(data.cellChangeTolerance)} (${sizes}); ${phiSquared}`;
+  return `${share}: ${change} ${interval}, above the ${tolerance} ${points(data.cellChangeTolerance)} (${sizes}); ${phiSquared}`;
 }
 
-/** A cell as it stands in a sentence. */
-export function cellName(label: string): string {
-  return printable(label, 40);
+/** Labels of cells that hold no category: these two and the ways to be missing. */
+const specialCells: ReadonlySet<string> = new Set(['OTHER', 'missing', 'null', 'NaN']);
+
+/** A cell as it stands in a sentence: values < 12.3, "paypal", OTHER, null. */
+export function cellName(label: string, kind: Kind): string {
+  // a category that reads like a special cell comes with quotation marks of its own
+  if (specialCells.has(label) || label.startsWith('"') || label.startsWith('all values')) return printable(label, 60);
+  return kind === 'numeric' || kind === 'datetime' ? `values ${printable(label, 60)}` : quoted(label, 60);
 }
 
 function unseenStory({ rows, currentRows, examples }: UnseenData): string {

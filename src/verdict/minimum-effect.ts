@@ -55,8 +55,7 @@ export function movement(cells: TestedCells): Movement | null {
   const m = sum(cells.current);
   const mainN = sum(cells.main.reference);
   const mainM = sum(cells.main.current);
-  // written so that NaN fails
-  if (!(n > 0 && m > 0 && mainN > 0 && mainM > 0)) return null;
+  if (![n, m, mainN, mainM].every((rows) => rows > 0 && rows <= Number.MAX_SAFE_INTEGER)) return null;
 
   let phiSquared = 0;
   let occupied = 0;
@@ -83,7 +82,7 @@ export function movement(cells: TestedCells): Movement | null {
     });
   }
   if (!Number.isFinite(phiSquared) || shifts.some((shift) => !Number.isFinite(shift.change))) return null;
-  const largest = shifts.reduce((a, b) => (b.change > a.change ? b : a));
+  const largest = first(shifts, ({ change }) => change);
   return {
     phiSquared,
     cells: occupied,
@@ -119,7 +118,7 @@ export function beyond(movement: Movement, tolerance: Tolerance): BeyondToleranc
   const { cells, phiSquared, samplingVariance: v, shifts } = movement;
   const logPhi = cells > 1 ? logNoncentralChiSquaredUpperTail(phiSquared / v, cells - 1, tolerance.phiSquared / v) : 0;
   const excess = (shift: CellShift): number => (shift.change - tolerance.cellChange) / shift.standardError;
-  const cell = shifts.reduce((a, b) => (excess(b) > excess(a) ? b : a));
+  const cell = first(shifts, excess);
   const logCell = Math.min(0, Math.log(2 * shifts.length) + logNormalUpperTail(excess(cell)));
   return {
     logP: Math.min(0, Math.LN2 + Math.min(logPhi, logCell)),
@@ -248,6 +247,11 @@ export function constantInterval({ reference, current }: Constancy, alpha: numbe
   );
   const share = Math.max(...bounds);
   return [0, (4 * share) / (2 - share)];
+}
+
+/** The first of the largest: of two cells that change by the same, rounding must not choose. */
+function first(shifts: readonly CellShift[], size: (shift: CellShift) => number): CellShift {
+  return shifts.reduce((a, b) => (size(b) - size(a) > 1e-9 ? b : a));
 }
 
 function sum(counts: Float64Array): number {

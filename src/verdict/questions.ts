@@ -1,4 +1,5 @@
 import type { ColumnEvidence } from '../model/evidence.ts';
+import type { Kind } from '../model/measure.ts';
 import type { SeveritySetting, Tolerances, VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { FindingCode, JudgedTest } from '../model/verdict.ts';
@@ -15,7 +16,7 @@ import {
   varyingBecameConstant,
   wasConstant,
 } from './hard-rules.ts';
-import type { FindingData, OutsideData, UnseenData } from './messages.ts';
+import { cellName, type FindingData, type OutsideData, type UnseenData } from './messages.ts';
 import { type BeyondTolerance, beyond, changeInterval, type Movement, phiSquaredInterval } from './minimum-effect.ts';
 import { isPrediction } from './tolerances.ts';
 
@@ -39,7 +40,7 @@ export function questionsOf(
   { severity, alpha }: Pick<VerdictSettings, 'severity' | 'alpha'>,
 ): readonly Question[] {
   const asked: (Question | null)[] = [
-    moved === null ? null : driftQuestion(moved, tolerances, alpha),
+    moved === null ? null : driftQuestion(moved, tolerances, alpha, evidence.kind),
     on(severity.nulls_up, () => missingQuestion(evidence)),
     on(severity.unseen_categories, () => unseenQuestion(evidence)),
     on(severity.out_of_range, () => outsideQuestion(evidence)),
@@ -52,7 +53,7 @@ function on<T>(setting: SeveritySetting, ask: () => T): T | null {
   return setting === 'off' ? null : ask();
 }
 
-function driftQuestion(moved: Movement, tolerances: Tolerances, alpha: number): Question | null {
+function driftQuestion(moved: Movement, tolerances: Tolerances, alpha: number, kind: Kind): Question | null {
   // rows that all fall into one cell cannot move between cells; the constant rule looks at them
   if (moved.cells < 2) return null;
   const fail = beyond(moved, tolerances.fail);
@@ -74,7 +75,7 @@ function driftQuestion(moved: Movement, tolerances: Tolerances, alpha: number): 
         cells: moved.cells,
         referenceRows: moved.rows.reference,
         currentRows: moved.rows.current,
-        cell: cell.cell,
+        cell: cellName(cell.cell, kind),
         cellReference: cell.reference,
         cellCurrent: cell.current,
         cellChangeLower,

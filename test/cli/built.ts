@@ -7,12 +7,17 @@ import { afterAll } from 'vitest';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const built: string[] = [];
+afterAll(() => {
+  for (const folder of built) rmSync(folder, { recursive: true, force: true });
+});
+
 /** The package as it is installed, built from the sources of this moment: the folder that holds bin, dist and package.json. */
 export async function buildPackage(): Promise<string> {
   const cache = join(root, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'driftgate-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  built.push(folder);
   // types are checked by `npm run types`
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const options = [
@@ -45,12 +50,12 @@ export interface Running {
 export function start(
   folder: string,
   argv: readonly string[],
-  options: { cwd?: string; node?: readonly string[] } = {},
+  options: { cwd?: string; node?: readonly string[]; temporary?: string } = {},
 ): Running {
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
   const child = spawn(process.execPath, [...(options.node ?? []), join(folder, 'bin', 'driftgate.js'), ...argv], {
     cwd: options.cwd ?? folder,
-    env,
+    env: options.temporary === undefined ? env : { ...env, TMPDIR: options.temporary },
   });
   let stdout = '';
   let stderr = '';

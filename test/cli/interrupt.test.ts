@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildPackage, start } from './built.ts';
@@ -20,15 +19,14 @@ function folderWithData(): string {
   return folder;
 }
 
-const spilled = () => readdirSync(tmpdir()).filter((name) => /^driftgate-(?!test-)/.test(name));
-
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s while a query runs: 130 within a second, nothing left behind',
   async (signal) => {
     const folder = folderWithData();
-    const before = spilled();
+    const temporary = temporaryFolder();
     const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', 'data.csv', '--where', endless], {
       cwd: folder,
+      temporary,
     });
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect(child.exitCode).toBeNull();
@@ -37,7 +35,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await ended).toMatchObject({ exitCode: 130, signal: null, stdout: '', stderr: 'driftgate: interrupted\n' });
     expect(performance.now() - asked).toBeLessThan(1000);
     expect(existsSync(join(folder, 'driftgate-report'))).toBe(false);
-    expect(spilled()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   },
 );
 

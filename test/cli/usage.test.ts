@@ -12,6 +12,7 @@ test.each([
   ['check --out', '--out needs a value'],
   ['check --reference', '--reference needs a value'],
   ['check --reference --current a.csv', '--reference needs a value; found the option --current'],
+  ['check --reference -c a.csv', '--reference needs a value; found the option -c'],
   ['check train.csv today.csv', '"train.csv" belongs to no option; data is given with --reference and --current'],
   ['measures all', '"all" belongs to no option'],
   ['check', 'no reference data; give --reference PATH, or "reference" in driftgate.yaml'],

@@ -129,9 +129,11 @@ test('measures by id, alias, list, commas or all, in the order of the registry',
 });
 
 test('names of columns that objects have by nature', async () => {
-  const { check } = await fromFlags({ ignore: ['constructor', 'toString'] });
+  const { check } = await fromFlags({ ignore: ['constructor', '__proto__'] });
   expect(check.verdict.columns.constructor).toEqual({ role: 'ignore' });
+  expect(Object.keys(check.verdict.columns)).toEqual(['constructor', '__proto__']);
   expect(check.verdict.columns.valueOf).toBeUndefined();
+  expect(JSON.stringify(check.config.values)).toContain('"__proto__":{"role":"ignore"}');
 });
 
 test('maps whose settings are commented out say nothing', async () => {

@@ -20,6 +20,16 @@ test.each([
     'driftgate.yaml:1:1: no setting is called "fail_on"; did you mean "gate.fail_on"?',
   ],
   [
+    'dots for levels, as in messages and --set',
+    'gate.fail_on: P1\n',
+    'driftgate.yaml:1:1: no setting is called "gate.fail_on"; it is written as gate: {fail_on: …}',
+  ],
+  [
+    'dots for levels below a level',
+    'tolerances:\n  feature.warn: {}\n  feature:\n    warn.phi_squared: 0.2\n',
+    'driftgate.yaml:2:3: no setting is called "tolerances.feature.warn"; it is written as tolerances: {feature: {warn: …}}',
+  ],
+  [
     'a hyphen for an underscore',
     'runs-per-year: 365\n',
     'driftgate.yaml:1:1: no setting is called "runs-per-year"; did you mean "runs_per_year"?',
@@ -141,11 +151,6 @@ test.each([
     'driftgate.yaml:1:11: no measure is called "kss"; did you mean "ks"?',
   ],
   [
-    'a name that plain objects lose',
-    'columns:\n  __proto__: {role: id}\n',
-    'driftgate.yaml:2:3: nothing can be set for a column called "__proto__"; rename it in the data',
-  ],
-  [
     'the first of several, in the order of the file',
     'zeta: 1\nalpha: x\n',
     'driftgate.yaml:1:1: no setting is called "zeta"; docs/config.md lists them all',
@@ -263,6 +268,11 @@ test.each([
     '--set: severity.nulls_up is "P9"; it takes P1, P2, P3 or off',
   ],
   ['an assignment to a map', { set: ['gate=P1'] }, '--set: gate is "P1"; it takes settings: fail_on, min_rows, strict'],
+  [
+    'an assignment to a map and into it',
+    { set: ['gate=P1', 'gate.strict=true'] },
+    '--set: gate is "P1"; it takes settings: fail_on, min_rows, strict',
+  ],
   [
     'an assignment to a prototype',
     { set: ['__proto__.polluted=1'] },

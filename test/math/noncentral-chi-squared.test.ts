@@ -48,7 +48,7 @@ describe('non-central chi-squared tails', () => {
   test('edges are never NaN', () => {
     expect(logNoncentralChiSquaredUpperTail(0, 9, 100)).toBe(0);
     expect(logNoncentralChiSquaredLowerTail(0, 9, 100)).toBe(-Infinity);
-    for (const nc of [1e-300, 1e-8, 1, 1e6, 1e8]) {
+    for (const nc of [1e-300, 1e-29, 1e-12, 1e-8, 1, 1e6, 1e8]) {
       for (const x of [1e-300, 1e-5, 1, 1e3, 1e6, 1e8, 4e8]) {
         for (const k of [1, 11, 120]) {
           expect(logNoncentralChiSquaredUpperTail(x, k, nc)).toBeLessThanOrEqual(0);

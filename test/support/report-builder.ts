@@ -466,15 +466,15 @@ function buildNumbers(kind: Kind, shift: number, random: () => number): NumericP
   const location = kind === 'datetime' ? 1_760_000_000 : kind === 'text' ? 24 : 40_000;
   const spread = kind === 'datetime' ? 900_000 : kind === 'text' ? 6 : 12_000;
   const at = (z: number) => {
-    const value = location + spread * (z + shift) * (1 + 1e-4 * random());
+    const value = rounded(location + spread * (z + shift) * (1 + 1e-4 * random()));
     return kind === 'text' ? Math.max(0, Math.round(value)) : kind === 'datetime' ? Math.round(value) : value;
   };
   return {
     min: at(-3.4),
     max: at(3.6),
     mean: at(0),
-    std: spread * (1 + 0.01 * random()),
-    skewness: 0.0123412341 + shift,
+    std: rounded(spread * (1 + 0.01 * random())),
+    skewness: rounded(0.0123412341 + shift),
     kurtosis: -0.1002341234,
     zeros: 12,
     quantiles: {
@@ -498,7 +498,7 @@ function buildMeasures(kind: Kind, shift: number, random: () => number): Reporte
     detail?: ReportedMeasure['detail'],
   ): ReportedMeasure => ({
     id,
-    statistic,
+    statistic: rounded(statistic),
     pValue: log10P === null ? null : 10 ** log10P,
     log10PValue: log10P,
     exact: true,
@@ -554,6 +554,11 @@ function shares(weights: readonly number[], rows: number): number[] {
 
 function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
+}
+
+/** As a profile holds numbers that come from sums. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function round(value: number): number {

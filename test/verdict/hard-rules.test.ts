@@ -33,7 +33,7 @@ describe('unseen categories', () => {
       doubletons: 5,
       unseenRows: 60,
     };
-    expect(unseenCategories(ordinary)?.logPHard).toBeCloseTo(-10.391417810412354, 10);
+    expect(unseenCategories(ordinary)?.logPHard).toBeCloseTo(-10.3914178104124, 10);
     // no value was seen once: a single unseen row is rare, but is no 1 %
     const settled = { ...counts, referenceRows: 1_000_000, currentRows: 1000, singletons: 0, unseenRows: 1 };
     expect(unseenCategories(settled)?.logPHard).toBeCloseTo(Math.log(1 - 0.99 ** 1000), 12);
@@ -78,7 +78,7 @@ describe('out of range', () => {
   it('asks for more than 1 % as well: scipy binom.logsf, and the beta-binomial sum by mpmath', () => {
     const large = { ...range, referenceRows: 10_000, currentRows: 1000, below: 10, above: 20 };
     expect(outOfRange(large)?.logPHard).toBeCloseTo(-15.395395080321014, 8);
-    expect(outOfRange(large)?.logPNoted).toBeCloseTo(-68.99208687389339, 10);
+    expect(outOfRange(large)?.logPNoted).toBeCloseTo(-68.9920868738934, 10);
   });
 
   it('is not asked when the reference has no range', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/verdict/judge.ts';
+import { below, beyond, movement } from '../../src/verdict/minimum-effect.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
+import { cellsOf } from '../support/evidence.ts';
 import { Random } from '../support/random.ts';
 import { boolean, categories, cleanDataset, draw, type Law, mixedLaws, normal, type Sizes } from './datasets.ts';
 
@@ -44,6 +46,42 @@ describe('clean datasets of 20 mixed columns', () => {
     expect(breaches).toBeLessThanOrEqual(simulations ? 0.01 * runs : 0);
     expect(noisy).toBeLessThanOrEqual(simulations ? 0.01 * runs : 1);
   });
+});
+
+describe('a column that drifted by exactly its tolerance', () => {
+  // each moves one cell by 7 points, or all of them by the mean shift at which φ² is 0.1 and the end cell moves by 7 points
+  const shares = {
+    boolean: { reference: [0.5, 0.5], current: [0.43, 0.57] },
+    'rare boolean': { reference: [0.9, 0.1], current: [0.83, 0.17] },
+    'mean shift': {
+      reference: Array<number>(10).fill(0.1),
+      current: [0.0538, 0.0671, 0.0751, 0.0823, 0.0903, 0.0988, 0.1083, 0.1211, 0.134, 0.1692],
+    },
+  };
+  const tolerance = { phiSquared: 0.1, cellChange: 0.07 };
+
+  it.each(Object.entries(shares))(
+    '%s: is called drift, or stable, in about 1 % at most',
+    { timeout: 600_000 },
+    (_, p) => {
+      const random = new Random(11);
+      const runs = simulations || 1000;
+      let drift = 0;
+      let stable = 0;
+      for (let i = 0; i < runs; i++) {
+        const moved = movement(
+          cellsOf([...random.multinomial(1000, p.reference)], [...random.multinomial(1000, p.current)]),
+        )!;
+        const proof = below(moved, tolerance);
+        if (beyond(moved, tolerance).logP <= Math.log(0.01)) drift += 1;
+        if (Math.max(proof.logPhiSquared, proof.logCellChange) < Math.log(0.01)) stable += 1;
+      }
+      if (simulations) console.log('at the tolerance', { drift: drift / runs, stable: stable / runs });
+      // 1 %, and three standard errors of a thousand runs
+      expect(drift / runs).toBeLessThan(0.02);
+      expect(stable / runs).toBeLessThan(0.02);
+    },
+  );
 });
 
 describe('power with the other 19 columns in the family', () => {

@@ -21,7 +21,8 @@ import { partitionColumns } from './partitions.ts';
 import { freshName } from './sql.ts';
 
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame });
-compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompress(data) });
+// a copy, so that its buffer begins where 64-bit arrays may
+compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompress(data).slice() });
 
 /** Validity of an enclosing struct at a row of the batch. */
 type IsValid = ((row: number) => boolean) | undefined;

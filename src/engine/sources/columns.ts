@@ -11,6 +11,9 @@ export interface NativeColumn {
   readonly value: string;
   /** SQL in the column's own type, as a predicate sees it */
   readonly natural: string;
+  /** SQL, true for text that does not read as the family */
+  readonly failed?: string;
+  readonly notation?: string;
 }
 
 const families: Readonly<Record<string, Family>> = {
@@ -77,15 +80,14 @@ export function relationColumns(
     const column = { index, name: native.name, native: native.native };
     const target = wanted.get(native.name);
     const cast = target && castTo(native, target.family, target.notation);
-    if (!target || !cast) {
-      select.push(`${native.value} AS c${index}`);
-      return { ...column, family: native.family };
-    }
-    select.push(`${cast.value} AS c${index}`);
-    if (!cast.failed) return { ...column, family: cast.family };
-    select.push(`CASE WHEN ${cast.failed} THEN ${asText(native)} END AS written${index}`);
+    const { family, value, failed } = cast ?? native;
+    const notation = cast ? target?.notation : native.notation;
+    const read = { ...column, family, ...(family === 'datetime' && notation ? { notation } : {}) };
+    select.push(`${value} AS c${index}`);
+    if (!failed) return read;
     const written = `written${index}`;
-    return { ...column, family: cast.family, castFailed: `${written} IS NOT NULL`, written };
+    select.push(`CASE WHEN ${failed} THEN ${asText(native)} END AS ${written}`);
+    return { ...read, castFailed: `${written} IS NOT NULL`, written };
   });
   return { select: select.join(', '), columns };
 }

@@ -6,7 +6,7 @@ import { printable } from '../../model/text.ts';
 import type { DuckDbSession } from '../duckdb.ts';
 import type { ImposedSchema, OpenedSource, SourceColumn } from '../source.ts';
 import { auditFile } from './audit.ts';
-import { relationColumns } from './columns.ts';
+import { type NativeColumn, relationColumns } from './columns.ts';
 import { loadCsv } from './csv.ts';
 import { commonFormat, type DataFile, formatByName, identify } from './format.ts';
 import { loadJsonLines } from './json-lines.ts';
@@ -14,7 +14,7 @@ import type { LoadedText } from './loaded-text.ts';
 import { openParquet, unreadable } from './parquet.ts';
 import { expandPaths } from './paths.ts';
 import { freshName } from './sql.ts';
-import { familyOfReading, type Reading } from './values.ts';
+import { familyOfReading, markerSql, nullMarkers, type Reading, readableShare, readSql } from './values.ts';
 import { badWhere, filtered } from './where.ts';
 
 /**
@@ -103,17 +103,23 @@ async function openNative(
     format === 'parquet'
       ? { ...(await openParquet(session, files)), tables: [] }
       : await (await import('./arrow.ts')).openArrow(session, files);
-  let { base, columns: natives } = source;
+  let { base } = source;
+  let natives = await readDates(session, base, source.columns);
   if (where !== undefined) {
     // both forms of a column pass the filter; a question reads the one it needs
-    const carried = natives.flatMap(({ value, natural }) => (value === natural ? [value] : [value, natural]));
+    const carried: string[] = [];
+    const carry = (sql: string): string => {
+      if (!carried.includes(sql)) carried.push(sql);
+      return `k${carried.indexOf(sql)}`;
+    };
+    natives = natives.map((native) => ({
+      ...native,
+      value: carry(native.value),
+      natural: carry(native.natural),
+      ...(native.failed === undefined ? {} : { failed: carry(native.failed) }),
+    }));
     const names = carried.map((_, i) => `k${i}`);
     base = `(SELECT ${carried.map((sql, i) => `${sql} AS k${i}`).join(', ')} FROM ${base})`;
-    let next = 0;
-    natives = natives.map((native) => {
-      const value = `k${next++}`;
-      return { ...native, value, natural: native.value === native.natural ? value : `k${next++}` };
-    });
     base = await filtered(session, base, natives, names, where);
   }
   const { select, columns } = relationColumns(natives, imposed);
@@ -127,6 +133,44 @@ async function openNative(
     throw where !== undefined && isConversion(cause) ? badWhere(cause, where) : unreadable(session, cause, files);
   }
 }
+
+/** Rows that tell whether text may be dates, before all are asked. */
+const dateSample = 2048;
+
+/** Text in ISO 8601 throughout is read as dates: many writers of columnar files leave timestamps as strings. */
+async function readDates(
+  session: DuckDbSession,
+  base: string,
+  natives: readonly NativeColumn[],
+): Promise<readonly NativeColumn[]> {
+  const texts = natives.filter(({ family, native }) => family === 'string' && !native.startsWith('ENUM'));
+  const dated = new Set<NativeColumn>();
+  const share = async (some: readonly NativeColumn[], limit: string): Promise<NativeColumn[]> => {
+    if (some.length === 0) return [];
+    const columns = some.map(({ value }, i) => `${value} AS v${i}`).join(', ');
+    const counts = some.flatMap((_, i) => [
+      `CAST(count(v${i}) AS DOUBLE)`,
+      `CAST(count(CASE WHEN regexp_matches(v${i}, '^\\d{4}[-/]') THEN ${readSql('iso', `v${i}`, textRules)} END) AS DOUBLE)`,
+    ]);
+    const [row] = await session.rows(`SELECT ${counts.join(', ')} FROM (SELECT ${columns} FROM ${base} ${limit})`);
+    return some.filter(
+      (_, i) => (row![2 * i] as number) > 0 && (row![2 * i + 1] as number) >= readableShare * (row![2 * i] as number),
+    );
+  };
+  for (let from = 0; from < texts.length; from += 40) {
+    const likely = await share(texts.slice(from, from + 40), `LIMIT ${dateSample}`);
+    for (const native of await share(likely, '')) dated.add(native);
+  }
+  return natives.map((native): NativeColumn => {
+    if (!dated.has(native)) return native;
+    const text = native.value;
+    const value = readSql('iso', text, textRules);
+    const failed = `${value} IS NULL AND NOT ${markerSql(text, textRules)}`;
+    return { ...native, family: 'datetime', value, natural: text, failed, notation: 'iso' };
+  });
+}
+
+const textRules = { decimal: '.', markers: nullMarkers } as const;
 
 async function openText(
   session: DuckDbSession,

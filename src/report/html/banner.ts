@@ -21,9 +21,9 @@ export function banner(report: Report): Markup {
 /** Columns by outcome. */
 function counts(report: Report): Markup {
   return html`<ul class=counts>${outcomes.map((outcome) => {
-    const { word, symbol, meaning } = outcomeWords[outcome];
-    return html`<li class="o-${outcome}" title="${meaning}"><b>${formatCount(report.gate.counts[outcome])}</b>
-      <span><i aria-hidden=true>${symbol}</i> ${word}</span>`;
+    const { word, meaning } = outcomeWords[outcome];
+    return html`<li title="${meaning}"><b>${formatCount(report.gate.counts[outcome])}</b>
+      <span class=o-${outcome}>${word}</span>`;
   })}</ul>`;
 }
 

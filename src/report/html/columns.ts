@@ -25,7 +25,7 @@ function filters(report: Report): Markup {
 
 function row(column: ReportColumn, index: number): Markup {
   const { gating } = column;
-  return html`<tr class="f-${column.outcome}"><th class=n><a href=#column-${index}>${text(column.name)}</a>
+  return html`<tr class=f-${column.outcome}><th class=n><a href=#column-${index}>${text(column.name)}</a>
     <span class=small>${kindAndRole(column)}</span><td>${badge(column)}<td>${
       gating === null
         ? '–'
@@ -39,8 +39,7 @@ export function kindAndRole(column: ReportColumn): string {
 
 /** Outcome and severity, in form, word and colour. */
 export function badge(column: ReportColumn): Markup {
-  const { symbol, word } = outcomeWords[column.outcome];
-  return html`<span class="o-${column.outcome}"><i aria-hidden=true>${symbol}</i> ${word}</span>${
+  return html`<span class=o-${column.outcome}>${outcomeWords[column.outcome].word}</span>${
     column.severity === null ? null : html` <span class="level ${column.severity}">${column.severity}</span>`
   }`;
 }

@@ -29,7 +29,7 @@ export function details(report: Report): Markup {
 function detail(column: ReportColumn, index: number): Markup {
   const open = index < openColumns && column.outcome === 'drift' ? html` open` : null;
   // the link's target stands inside, so that following a link unfolds it
-  return html`<details class="f-${column.outcome}"${open}><summary><h3 class=n>${text(column.name)}</h3>
+  return html`<details class=f-${column.outcome}${open}><summary><h3 class=n>${text(column.name)}</h3>
     <span class=small>${kindAndRole(column)}</span> ${badge(column)}</summary>
     <div id=column-${index} class=detail>${lead(column, index)}
     <div class=grid><div>${picture(column, index)}${testedCells(column)}</div>
@@ -172,7 +172,7 @@ function tests(column: ReportColumn): Markup {
   const p = (log: number | null) =>
     log === null
       ? html`<td>–`
-      : html`<td title=1e${log10FromNatural(log).toFixed(3)}>${formatPValue(log10FromNatural(log)).replace(/^= /, '')}`;
+      : html`<td title="log10 p ${log10FromNatural(log).toFixed(3)}">${formatPValue(log10FromNatural(log)).replace(/^= /, '')}`;
   return html`<h4>Tests</h4>
     <table class=numbers><thead><tr><td><th>p, warn<th>p, fail<th>rejected<tbody>${column.tests.map(
       (test: JudgedTest) =>

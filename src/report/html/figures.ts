@@ -130,8 +130,8 @@ export function driftScale(gating: GatingMeasure, index: number): Markup {
   const value = at(gating.phiSquared);
   const mark = beyond ? 'M94 2l6 6-6 6z' : `M${Math.max(2, Math.min(98, value)) - 2} 3h4v10h-4z`;
   return html`<svg class=sc viewBox="0 0 100 16" aria-hidden=true><g id=s${index}>
-    <path class=w d="M${at(gating.tolerance.warn.phiSquared)} 0v16M50 0v16"/>
-    <path class=i d="M${at(low)} 8H${at(high)}"/><path class=m d="${mark}"/></g></svg>`;
+    <path class=sw d="M${at(gating.tolerance.warn.phiSquared)} 0v16M50 0v16"/>
+    <path class=si d="M${at(low)} 8H${at(high)}"/><path class=sm d="${mark}"/></g></svg>`;
 }
 
 /** The same drawing a second time. */

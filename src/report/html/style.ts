@@ -1,3 +1,5 @@
+import { outcomes, outcomeWords } from '../words.ts';
+
 /**
  * The page's stylesheet. Blue and orange tell the two sides apart for every kind of colour vision, and a filled shape against a
  * line without any; text has a contrast of at least 4.5, drawings of at least 3, in both schemes.
@@ -48,6 +50,7 @@ main>section{scroll-margin-top:12px}
 .counts span{font-size:.9rem}
 .o-drift{color:var(--breach)}.o-undetermined{color:var(--unsure)}.o-stable{color:var(--pass)}.o-not-tested{color:var(--soft)}
 .o-drift,.o-undetermined,.o-stable,.o-not-tested{white-space:nowrap}
+SYMBOLS
 .sides{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 .side{background:var(--paper);border:1px solid var(--line);border-top:4px solid var(--ref);border-radius:12px;padding:12px 16px}
 .side.current{border-top-color:var(--cur)}
@@ -79,6 +82,8 @@ FILTERS
 
 table{border-collapse:collapse;width:100%}
 th{text-align:left;font-weight:400}
+.pair thead th{white-space:nowrap}
+.pair thead th:before{vertical-align:-1px}
 thead th{font-size:.84rem;color:var(--soft);vertical-align:bottom}
 th,td{padding:4px 12px 4px 0;border-top:1px solid var(--line);vertical-align:top}
 thead th,thead td{border-top:0}
@@ -97,9 +102,9 @@ thead th,thead td{border-top:0}
 .sub td{font-size:.84rem;color:var(--soft)}
 .numbers .n{min-width:9em}
 .scroll{overflow-x:auto}
-.bars th[style]{width:60%;padding:2px 8px 10px 0;background:
-linear-gradient(var(--ref),var(--ref)) 0 calc(100% - 5px)/calc(var(--r)*.96%) 4px no-repeat,
-linear-gradient(var(--cur),var(--cur)) 0 100%/calc(var(--c)*.96%) 4px no-repeat;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bars th[style]{width:60%;padding:3px 8px 17px 0;background:
+linear-gradient(var(--ref),var(--ref)) 0 calc(100% - 10px)/calc(var(--r)*.96%) 5px no-repeat,
+linear-gradient(var(--cur),var(--cur)) 0 calc(100% - 4px)/calc(var(--c)*.96%) 5px no-repeat;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 
 svg{display:block}
 .th{width:180px;height:38px;overflow:visible}
@@ -109,9 +114,9 @@ svg{display:block}
 .big{width:100%;height:190px;overflow:visible;border-bottom:1px solid var(--soft)}
 .ticks{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft);white-space:nowrap}
 .sc{width:150px;height:16px;margin-top:3px;background:linear-gradient(var(--soft),var(--soft)) 0 50%/100% 1px no-repeat}
-.sc .w{stroke:var(--soft);stroke-dasharray:2 2}
-.sc .i{stroke:var(--ink);stroke-width:3;opacity:.45}
-.sc .m{fill:var(--ink)}
+.sw{stroke:var(--soft);stroke-dasharray:2 2}
+.si{stroke:var(--ink);stroke-width:3;opacity:.45}
+.sm{fill:var(--ink)}
 
 #details>details{background:var(--paper);border:1px solid var(--line);border-radius:12px;margin-bottom:8px}
 summary{cursor:pointer}
@@ -165,8 +170,19 @@ details::details-content{content-visibility:visible;display:block;height:auto}}
 `;
 
 /** Which rows and details stay when a filter is chosen. */
-const filters = ['drift', 'undetermined', 'stable', 'not-tested']
+const filters = outcomes
   .map((outcome) => `body:has(#show-${outcome}:checked) [class^=f-]:not(.f-${outcome})`)
   .join(',');
 
-export const style = source.replace('FILTERS', `${filters}{display:none!important}`).replace(/\n+/g, '');
+/** The outcomes' symbols; a screen reader hears only the word behind them. */
+const symbols = outcomes
+  .map(
+    (outcome) =>
+      `.o-${outcome}:before{content:"${outcomeWords[outcome].symbol} ";content:"${outcomeWords[outcome].symbol} " / ""}`,
+  )
+  .join('');
+
+export const style = source
+  .replace('FILTERS', `${filters}{display:none!important}`)
+  .replace('SYMBOLS', symbols)
+  .replace(/\n+/g, '');
