@@ -1,3 +1,4 @@
+import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type { FrequencyTable, IntervalTable, ValueTable } from '../model/frequency-table.ts';
 
@@ -104,15 +105,4 @@ export function intervalSteps(table: IntervalTable): IntervalStep[] {
     before = after;
     return step;
   });
-}
-
-const bits = new DataView(new ArrayBuffer(8));
-
-/** The smallest double above x: [v, nextUp(v)) is the interval that holds v and nothing else. */
-export function nextUp(x: number): number {
-  if (Number.isNaN(x) || x === Infinity) return x;
-  if (x === 0) return Number.MIN_VALUE;
-  bits.setFloat64(0, x);
-  bits.setBigInt64(0, bits.getBigInt64(0) + (x > 0 ? 1n : -1n));
-  return bits.getFloat64(0);
 }

@@ -1,5 +1,6 @@
+import { nextUp } from '../math/floats.ts';
 import type { TestedCells } from '../model/frequency-table.ts';
-import { nextUp, type PairedCounts } from './samples.ts';
+import type { PairedCounts } from './samples.ts';
 
 /**
  * The cells of the verdict, from counts over the reference's own edges.

@@ -115,19 +115,24 @@ function durbin(n: number, d: number): number {
         row === size - 1 ? edge[size - 1 - column]! : reciprocalFactorial[row - column + 1]!;
     }
   }
-  // column k of Hⁿ by repeated squaring; both carry a binary exponent of their own
+  // column k of Hⁿ, one factor after the other or by repeated squaring, whichever is less work; both carry a binary exponent
   let vector = new Float64Array(size);
   vector[k - 1] = 1;
   let exponent = 0;
-  let matrixExponent = 0;
-  for (let remaining = n; remaining > 0; ) {
-    if (remaining % 2 === 1) {
-      vector = multiply(matrix, vector, size, 1);
-      exponent += matrixExponent + rescale(vector);
+  const apply = (times: number, factor: Float64Array, factorExponent: number) => {
+    for (let i = 0; i < times; i++) {
+      vector = multiplyVector(factor, vector);
+      exponent += factorExponent + rescale(vector);
     }
-    remaining = Math.floor(remaining / 2);
-    if (remaining > 0) {
-      matrix = multiply(matrix, matrix, size, size);
+  };
+  if (n < size * Math.log2(n)) {
+    apply(n, matrix, 0);
+  } else {
+    let matrixExponent = 0;
+    for (let remaining = n; remaining > 0; remaining = Math.floor(remaining / 2)) {
+      apply(remaining % 2, matrix, matrixExponent);
+      if (remaining === 1) break;
+      matrix = multiplySquare(matrix, matrix, size);
       matrixExponent = 2 * matrixExponent + rescale(matrix);
     }
   }
@@ -143,17 +148,27 @@ function durbin(n: number, d: number): number {
   return probability * 2 ** exponent;
 }
 
-/** (size × size) times (size × columns), row by row. */
-function multiply(left: Float64Array, right: Float64Array, size: number, columns: number): Float64Array<ArrayBuffer> {
-  const product = new Float64Array(size * columns);
+function multiplySquare(left: Float64Array, right: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  const product = new Float64Array(size * size);
   for (let row = 0; row < size; row++) {
     for (let inner = 0; inner < size; inner++) {
       const factor = left[row * size + inner]!;
       if (factor === 0) continue;
-      for (let column = 0; column < columns; column++) {
-        product[row * columns + column]! += factor * right[inner * columns + column]!;
+      for (let column = 0; column < size; column++) {
+        product[row * size + column]! += factor * right[inner * size + column]!;
       }
     }
+  }
+  return product;
+}
+
+function multiplyVector(matrix: Float64Array, vector: Float64Array): Float64Array<ArrayBuffer> {
+  const size = vector.length;
+  const product = new Float64Array(size);
+  for (let row = 0; row < size; row++) {
+    let sum = 0;
+    for (let column = 0; column < size; column++) sum += matrix[row * size + column]! * vector[column]!;
+    product[row] = sum;
   }
   return product;
 }

@@ -9,7 +9,7 @@ import { log1mexp } from './logarithms.ts';
  * The smaller tail is summed and the other is its complement. The summands are log-concave in j with a known place of the
  * maximum; only those within some nine standard deviations of it count. Each follows from its neighbour by adding positive
  * numbers (upwards for Q, downwards for P), so nothing cancels, and the summands rather than their factors are carried along,
- * so nothing underflows. The work is about 25 √λ steps: 20 µs at λ = 10⁴, below a millisecond at λ = 10⁸.
+ * so nothing underflows. The work is about 25 √λ steps: 4 µs at λ = 10⁴, 30 µs at 10⁶, 0.6 ms at 10⁸.
  *
  * Accuracy: relative 1e-13 of the tail for moderate arguments and 1e-15 of its logarithm for large ones.
  */

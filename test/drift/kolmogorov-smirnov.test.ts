@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kolmogorovSmirnov } from '../../src/drift/kolmogorov-smirnov.ts';
-import { nextUp } from '../../src/drift/samples.ts';
+import { nextUp } from '../../src/math/floats.ts';
 import { logKolmogorovFiniteUpperTail } from '../../src/math/kolmogorov.ts';
 import type { MeasureResult } from '../../src/model/measure.ts';
 import { expectRelative, intervalTable, sample, tableInput, valuesInput, valueTable } from './inputs.ts';

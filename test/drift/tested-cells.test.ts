@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextUp } from '../../src/drift/samples.ts';
 import {
   type BothMissing,
   type CategoryGateCells,
@@ -13,6 +12,7 @@ import {
   testedCategoryCells,
   testedNumericCells,
 } from '../../src/drift/tested-cells.ts';
+import { nextUp } from '../../src/math/floats.ts';
 
 const noneMissing: BothMissing = { reference: { null: 0, nan: 0 }, current: { null: 0, nan: 0 } };
 const list = (counts: Float64Array) => [...counts];

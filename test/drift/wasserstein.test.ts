@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextUp } from '../../src/drift/samples.ts';
 import { wasserstein } from '../../src/drift/wasserstein.ts';
+import { nextUp } from '../../src/math/floats.ts';
 import type { MeasureResult, Moments } from '../../src/model/measure.ts';
 import { expectRelative, intervalTable, sample, tableInput, valuesInput, valueTable } from './inputs.ts';
 import { STATISTIC_TOLERANCE, twoSample } from './two-sample-values.ts';

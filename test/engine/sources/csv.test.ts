@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
@@ -226,6 +227,7 @@ describe('encodings', () => {
       bench.write('late.csv', Buffer.concat([lines, Buffer.from('2,caf\xe9\n', 'latin1')])),
     );
     expect(source.info.dialect.encoding).toBe('latin-1');
+    expect(readdirSync(bench.temporary)).toEqual([]);
     expect(await bench.session.rows(`SELECT c1 FROM ${source.relation} WHERE c0 = 2`)).toEqual([['café']]);
   });
 
@@ -249,6 +251,17 @@ describe('several files', () => {
       ['2', 'y', '3.5'],
     ]);
     expect(source.info.dialect.schema).toContain('differs');
+  });
+
+  test('a partitioned folder', async () => {
+    bench.write('tree/year=2023/k=a/x.csv', 'v\n1\n');
+    bench.write('tree/year=2024/k=b/x.csv.gz', gzipSync('v\r\n2\r\n'));
+    const source = await bench.open(bench.path('tree'));
+    expect(families(source)).toEqual({ v: 'integer', year: 'integer', k: 'string' });
+    expect(await bench.values(source)).toEqual([
+      ['1', '2023', 'a'],
+      ['2', '2024', 'b'],
+    ]);
   });
 });
 
@@ -296,7 +309,7 @@ test('tables with nasty text are read as csv-parse reads them', async () => {
     );
   await fc.assert(
     fc.asyncProperty(table, fc.constantFrom('\n', '\r\n'), fc.boolean(), async (rows, newline, always) => {
-      const clean = rows.map((row) => row.map((text) => text.replaceAll('\0', '')));
+      const clean = rows.map((row) => row.map((text) => text.replaceAll(/[\0\ufeff]/g, '')));
       const quote = (text: string): string =>
         always || /[",;\t|\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
       const header = clean[0]!.map((_, i) => `n${i}`);
