@@ -106,7 +106,7 @@ export async function prepareFolder(path: string, shown: string, names: readonly
   };
   let at = shown;
   try {
-    first = await mkdir(path, { recursive: true });
+    first = await makeFolder(path);
     const probe = besides(join(path, 'probe'));
     await writeFile(probe, '', { flag: 'wx' });
     await unlink(probe);
@@ -120,6 +120,33 @@ export async function prepareFolder(path: string, shown: string, names: readonly
     throw unwritable(at, cause);
   }
   return { discard };
+}
+
+/**
+ * Makes a folder and those above it that are missing; the recursive form of mkdir never ends in a folder such as /proc, where
+ * nothing can be made.
+ *
+ * @returns the topmost that was made
+ */
+async function makeFolder(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return undefined;
+    if (code !== 'ENOENT' || dirname(path) === path || (await exists(dirname(path)))) throw error;
+    const above = await makeFolder(dirname(path));
+    await mkdir(path);
+    return above ?? path;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -13,12 +13,14 @@ export function printable(text: string, limit = 80): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
   return cut.replace(
     // C0, DEL, C1, soft hyphen, zero-width and direction marks, line separators, lone surrogates, tags and specials
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     (c) => {
       if (c === '\n') return '\\n';
       if (c === '\t') return '\\t';
       if (c === '\r') return '\\r';
-      return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      return c.length > 1
+        ? `\\u{${c.codePointAt(0)!.toString(16)}}`
+        : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
     },
   );
 }

@@ -30,14 +30,14 @@ export function formatQuantity(value: number, singular: string, plural = `${sing
   return `${formatCount(value)} ${value === 1 ? singular : plural}`;
 }
 
-/** A fraction as a percentage that never reads as none or all when it is not: 12.3%, 0.04%, <0.01%, >99.99%. */
+/** A fraction as a percentage that never reads as none or all when it is not: 12.3 %, 0.04 %, <0.01 %, >99.99 %. */
 export function formatShare(fraction: number): string {
   const percent = fraction * 100;
-  if (percent === 0 || percent === 100) return `${percent}%`;
-  if (Math.abs(percent) < 0.01) return percent < 0 ? '>-0.01%' : '<0.01%';
-  if (percent > 99.99 && percent < 100) return '>99.99%';
+  if (percent === 0 || percent === 100) return `${percent} %`;
+  if (Math.abs(percent) < 0.01) return percent < 0 ? '>-0.01 %' : '<0.01 %';
+  if (percent > 99.99 && percent < 100) return '>99.99 %';
   const decimals = Math.abs(percent) < 1 || Math.abs(percent - 100) < 1 ? 2 : 1;
-  return `${dropTrailingZeros(percent.toFixed(decimals))}%`;
+  return `${dropTrailingZeros(percent.toFixed(decimals))} %`;
 }
 
 /** Difference of two shares in percentage points, with its sign: +7.1 points. */

@@ -1,5 +1,4 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import type { Report, ReportColumn } from '../model/report.ts';
 import type { DatasetInfo } from '../model/run.ts';
 import type { Severity } from '../model/settings.ts';
@@ -42,7 +41,7 @@ function verdict(report: Report, ink: ChalkInstance, width: number): string[] {
   const { status, exitCode, reason } = report.gate;
   const { word } = statusWords[status];
   const label = ` ${word} `;
-  const lines = wrap(`${terminalText(reason)} (exit ${exitCode})`, width - label.length - 1);
+  const lines = wrap(`${terminalText(reason)}; exit code ${exitCode}`, width - label.length - 1);
   return lines.map((line, i) =>
     i === 0 ? `${statusInk(ink, status)(label)} ${ink.bold(line)}` : `${' '.repeat(label.length)} ${ink.bold(line)}`,
   );
@@ -81,49 +80,36 @@ function clipPath(path: string, columns: number): string {
   return `…${end}`;
 }
 
+/**
+ * The findings as a table, drawn here: a table library measures text in its own way, so that a name of doubtful width would
+ * break the line, and takes seconds over a hostile one. The open right side needs no border behind such a name.
+ */
 function findings(report: Report, ink: ChalkInstance, width: number): string[] {
   if (report.findings.length === 0) return [];
   const shown = report.findings.slice(0, findingsShown);
   const more = report.findings.length - shown.length;
   const levelWidth = 2;
   const room = width - levelWidth - 5;
-  const table = new Table({
-    // an open right side: no border has to line up behind a name of doubtful width
-    chars: {
-      top: '─',
-      'top-mid': '┬',
-      'top-left': '',
-      'top-right': '',
-      bottom: '─',
-      'bottom-mid': '┴',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '─',
-      'mid-mid': '┼',
-      right: '',
-      'right-mid': '',
-      middle: '│',
-    },
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true },
-  });
-  for (const finding of shown)
-    table.push([severityInk(ink, finding.severity)(finding.severity), entry(finding, ink, room)]);
-  const lines = table
-    .toString()
-    .split('\n')
-    // the rules above and below are as wide as the page, whatever the text between them
-    .map((line) => (/^[─┬┴]+$/.test(line) ? line.slice(0, levelWidth + 3) + '─'.repeat(width - levelWidth - 3) : line));
-  if (more > 0) lines.push(`… and ${formatCount(more)} more, see report.json`);
-  return lines.map((line) => line.trimEnd());
+  const margin = (level: string) => ` ${level} │ `;
+  const blank = margin(' '.repeat(levelWidth));
+  const rule = (joint: string) => '─'.repeat(levelWidth + 2) + joint + '─'.repeat(width - levelWidth - 3);
+  return [
+    rule('┬'),
+    ...shown.flatMap((finding) =>
+      entry(finding, ink, room).map((line, i) =>
+        i === 0 ? margin(severityInk(ink, finding.severity)(finding.severity)) + line : blank + line,
+      ),
+    ),
+    rule('┴'),
+    ...(more > 0 ? [`… and ${formatCount(more)} more, see report.json`] : []),
+  ];
 }
 
-function entry(finding: Finding, ink: ChalkInstance, room: number): string {
+function entry(finding: Finding, ink: ChalkInstance, room: number): string[] {
   const title = findingTitles[finding.code];
-  if (finding.column === null) return [ink.bold(title), ...wrap(terminalText(finding.message), room)].join('\n');
+  if (finding.column === null) return [ink.bold(title), ...wrap(terminalText(finding.message), room)];
   const name = columnName(finding.column, Math.max(8, room - title.length - 3));
-  return [`${ink.bold(name)} · ${title}`, ...wrap(terminalText(finding.message), room)].join('\n');
+  return [`${ink.bold(name)} · ${title}`, ...wrap(terminalText(finding.message), room)];
 }
 
 /** One paragraph for the columns of each outcome that is not a finding. */
@@ -176,15 +162,17 @@ function paragraph(label: string, items: readonly string[], width: number): stri
     });
     return lines;
   };
-  let count = items.length;
-  // a whole table of names at once is cheap; thousands are not, so the search starts near the answer
-  count = Math.min(count, groupLines * width);
-  let lines = lay(count);
-  while (lines.length > groupLines && count > 1) {
-    count -= 1;
-    lines = lay(count);
+  const all = Math.min(items.length, groupLines * width);
+  const whole = lay(all);
+  if (whole.length <= groupLines) return whole;
+  let fits = 1;
+  let exceeds = all;
+  while (exceeds - fits > 1) {
+    const middle = (fits + exceeds) >> 1;
+    if (lay(middle).length <= groupLines) fits = middle;
+    else exceeds = middle;
   }
-  return lines;
+  return lay(fits);
 }
 
 function notes(report: Report, width: number): string[] {

@@ -84,13 +84,13 @@ function rows(labels: readonly string[], reference: readonly number[], current: 
 }
 
 const quantileWords = {
-  q01: '1%',
-  q05: '5%',
-  q25: '25%',
+  q01: '1 %',
+  q05: '5 %',
+  q25: '25 %',
   q50: 'median',
-  q75: '75%',
-  q95: '95%',
-  q99: '99%',
+  q75: '75 %',
+  q95: '95 %',
+  q99: '99 %',
 } satisfies Record<QuantileName, string>;
 
 /** Both profiles side by side; rows that are 0 or absent on both sides are left out. */

@@ -121,22 +121,27 @@ export function pairedBars(head: string, rows: readonly PairedRow[], ordered: bo
     ${more > 0 ? html`<p class=note>The ${shown.length} of ${formatCount(rows.length)} whose share changed most; all stand in report.json.</p>` : null}`;
 }
 
+/** Width of the scale of φ², in its own units and in pixels. */
+const scaleWidth = 150;
+
 /** φ² on a scale from nothing to twice the fail tolerance, the same for every column, with its interval and both tolerances. */
 export function driftScale(gating: GatingMeasure, index: number): Markup {
-  const unit = 50 / gating.tolerance.fail.phiSquared;
-  const at = (value: number) => Math.min(100, Math.max(0, Math.round(value * unit)));
+  const unit = scaleWidth / 2 / gating.tolerance.fail.phiSquared;
+  const at = (value: number) => Math.min(scaleWidth, Math.max(0, Math.round(value * unit)));
   const [low, high] = gating.interval;
-  const beyond = gating.phiSquared * unit > 100;
+  const beyond = gating.phiSquared * unit > scaleWidth;
   const value = at(gating.phiSquared);
-  const mark = beyond ? 'M94 2l6 6-6 6z' : `M${Math.max(2, Math.min(98, value)) - 2} 3h4v10h-4z`;
-  return html`<svg class=sc viewBox="0 0 100 16" aria-hidden=true><g id=s${index}>
-    <path class=sw d="M${at(gating.tolerance.warn.phiSquared)} 0v16M50 0v16"/>
+  const mark = beyond
+    ? `M${scaleWidth - 6} 2l6 6-6 6z`
+    : `M${Math.max(2, Math.min(scaleWidth - 2, value)) - 2} 3h4v10h-4z`;
+  return html`<svg class=sc viewBox="0 0 ${scaleWidth} 16" aria-hidden=true><g id=s${index}>
+    <path class=sw d="M${at(gating.tolerance.warn.phiSquared)} 0v16M${scaleWidth / 2} 0v16"/>
     <path class=si d="M${at(low)} 8H${at(high)}"/><path class=sm d="${mark}"/></g></svg>`;
 }
 
 /** The same drawing a second time. */
 export function driftScaleAgain(index: number): Markup {
-  return html`<svg class=sc viewBox="0 0 100 16" aria-hidden=true><use href=#s${index} /></svg>`;
+  return html`<svg class=sc viewBox="0 0 ${scaleWidth} 16" aria-hidden=true><use href=#s${index} /></svg>`;
 }
 
 /** The interval in words. */

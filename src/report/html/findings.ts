@@ -1,5 +1,5 @@
 import type { Report } from '../../model/report.ts';
-import type { Finding } from '../../model/verdict.ts';
+import type { Finding, GateStatus } from '../../model/verdict.ts';
 import { findingTitles, roleWords, severityWords } from '../words.ts';
 import { html, type Markup, text } from './markup.ts';
 
@@ -8,10 +8,16 @@ export function findings(report: Report, columnIndex: ReadonlyMap<string, number
   return html`<section id=findings><h2>Findings</h2>
     ${
       report.findings.length === 0
-        ? html`<p class=none>Nothing was found.</p>`
+        ? html`<p class=none>${nothing[report.gate.status]}</p>`
         : html`<ol class=findings>${report.findings.map((finding) => entry(finding, columnIndex))}</ol>`
     }</section>`;
 }
+
+const nothing = {
+  pass: 'Nothing was found.',
+  breach: 'Nothing was found in a column; see the verdict above.',
+  'no-verdict': 'No finding, and no verdict either: this is not a pass.',
+} satisfies Record<GateStatus, string>;
 
 function entry(finding: Finding, columnIndex: ReadonlyMap<string, number>): Markup {
   const index = finding.column === null ? undefined : columnIndex.get(finding.column);

@@ -20,14 +20,14 @@ const contentSecurityPolicy =
 export function renderHtml(report: Report): string {
   const columnIndex = new Map(report.columns.map((column, index) => [column.name, index]));
   const { word } = statusWords[report.gate.status];
-  return html`<!doctype html><html lang=en><head><meta charset=utf-8>
+  const page = html`<!doctype html><html lang=en><head><meta charset=utf-8>
     <meta http-equiv=Content-Security-Policy content="${new Markup(contentSecurityPolicy)}">
     <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
     <title>${word} · driftgate report</title>
     <link rel=icon href="${new Markup(icon(report))}"><style>${new Markup(style)}</style></head>
     <body>${banner(report)}<main>${findings(report, columnIndex)}${columns(report)}${details(report)}${quality(report)}${method(report)}</main>
-    <footer>driftgate ${report.tool.version}. All numbers stand in report.json; rounded ones show their exact value on hover.</footer></body></html>
-`.text;
+    <footer>driftgate ${report.tool.version}. All numbers stand in report.json; rounded ones show their exact value on hover.</footer></body></html>`;
+  return `${page.text}\n`;
 }
 
 /** The verdict in the browser's tab. */

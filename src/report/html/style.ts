@@ -91,6 +91,7 @@ thead th,thead td{border-top:0}
 .columns tbody .small{display:block}
 .columns tbody td .small{display:inline}
 .columns th,.columns td{padding:8px 16px 8px 0}
+.columns td:nth-child(3){min-width:166px}
 .columns td:nth-child(4){white-space:nowrap}
 .columns tbody tr:hover{background:var(--faint)}
 .columns td:last-child,.columns thead th:last-child{padding-right:0;width:180px}
@@ -145,9 +146,11 @@ footer{font-size:.84rem;color:var(--soft)}
 @media(max-width:860px){
 .grid{grid-template-columns:minmax(0,1fr)}
 .columns thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
-.columns tbody tr{display:grid;grid-template-columns:1fr auto;gap:2px 16px;padding:10px 0;border-top:1px solid var(--line)}
+.columns,.columns tbody{display:block}
+.columns tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:2px 16px;padding:10px 0;border-top:1px solid var(--line)}
 .columns tbody th,.columns tbody td{border:0;padding:0!important}
 .columns td:nth-child(2){text-align:right}
+.columns td:nth-child(3){min-width:0}
 .columns td:nth-child(4):before{content:"missing ";color:var(--soft)}
 .columns td:nth-child(4){text-align:right}
 .columns td:last-child{grid-column:1/-1;width:auto!important}
