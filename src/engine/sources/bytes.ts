@@ -11,17 +11,22 @@ const chunkBytes = 1 << 20;
 
 /** A file's content, decompressed. A damaged archive rejects with a DriftError. */
 export async function* contentOf(path: string, compression: Compression, shown: string): AsyncGenerator<Buffer> {
+  const raw = createReadStream(path, { highWaterMark: chunkBytes });
   try {
-    const raw = createReadStream(path, { highWaterMark: chunkBytes });
     if (compression === 'none') yield* raw as AsyncIterable<Buffer>;
-    else if (compression === 'gzip')
-      yield* raw.compose(createGunzip({ chunkSize: chunkBytes })) as AsyncIterable<Buffer>;
-    else yield* unzstd(raw);
+    else if (compression === 'zstd') yield* unzstd(raw);
+    else {
+      const gunzip = createGunzip({ chunkSize: chunkBytes });
+      raw.on('error', (cause) => gunzip.destroy(cause));
+      yield* raw.pipe(gunzip) as AsyncIterable<Buffer>;
+    }
   } catch (cause) {
     if (cause instanceof DriftError || compression === 'none') throw cause;
     throw new DriftError('FILE_UNREADABLE', `${quoted(shown, 200)} is a damaged or cut-off ${compression} archive`, {
       cause,
     });
+  } finally {
+    raw.destroy();
   }
 }
 

@@ -46,12 +46,16 @@ export function decideDialect(
   imposed: ImposedDialect | undefined,
 ): CsvDialect {
   let delimiter = options?.delimiter ?? (imposed?.delimiter === 'tab' ? '\t' : imposed?.delimiter);
-  const delimiterReason = options?.delimiter ? 'as given' : delimiter ? "the reference's" : 'found';
+  let delimiterReason = options?.delimiter ? 'as given' : delimiter ? "the reference's" : 'found';
   if (delimiter !== undefined && (delimiter.length !== 1 || /["\r\n]/.test(delimiter))) {
     throw new DriftError('BAD_OPTION', `the delimiter is one character, not ${quoted(delimiter)}`);
   }
-  delimiter ??= findDelimiter(text, whole);
+  const found = findDelimiter(text, whole);
+  delimiter ??= found;
   const rows = records(text, delimiter, whole);
+  if (rows[0]?.length === 1 && found !== delimiter && records(text, found, whole)[0]!.length > 1) {
+    delimiterReason += `, although this file looks separated by ${delimiterName(found)}`;
+  }
   const header = options?.header ?? (imposed?.header ? imposed.header !== 'none' : true);
   const fields = (header ? rows.slice(1) : rows).filter((row) => row.length > 1);
   const blanks = imposed?.blanks ?? (padded(fields) ? 'skipped after the delimiter' : 'kept');

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
 import type { CsvOptions, RejectedRow } from '../../model/run.ts';
@@ -90,7 +91,9 @@ export async function loadCsv(
   }
 
   const load = new Load(session, readables, dialect, names, keys, rules);
-  const settled = await settleTypes(session, columns, rules, (readings) => load.table(readings));
+  const settled = await settleTypes(session, columns, rules, (readings) => load.table(readings)).finally(() =>
+    Promise.all(readables.filter(isCopy).map(({ path }) => rm(path, { force: true }))),
+  );
 
   const written = new Map(readables.flatMap(({ header }) => header.names.map((name, i) => [name, header.written[i]!])));
   let kept = names.length;
@@ -123,6 +126,10 @@ export async function loadCsv(
     rejected: load.rejected,
     dialect: info,
   };
+}
+
+function isCopy({ path, file }: Readable): boolean {
+  return path !== file.safePath;
 }
 
 /** A sampled proposal, or what the reference decided. */
@@ -197,7 +204,6 @@ interface Reject {
   readonly byte: number;
   readonly kind: string;
   readonly message: string;
-  readonly breaks: number;
 }
 
 /** Reads the files into a table, as often as it takes to get every line. */
@@ -320,22 +326,21 @@ class Load {
   async #rejects(table: string, group: readonly Readable[]): Promise<Reject[]> {
     const rows = (await this.session.rows(
       `SELECT s.file_path, CAST(e.line AS DOUBLE), CAST(min(e.line_byte_position) AS DOUBLE), arg_min(e.error_type::VARCHAR, e.byte_position),
-        arg_min(e.error_message, e.byte_position), CAST(max(length(e.csv_line) - length(replace(e.csv_line, chr(10), ''))) AS DOUBLE)
+        arg_min(e.error_message, e.byte_position)
       FROM ${table} e JOIN ${table}_scan s ON e.scan_id = s.scan_id AND e.file_id = s.file_id
       GROUP BY s.file_path, e.line ORDER BY 1, 2`,
-    )) as [string, number, number | null, string, string, number | null][];
+    )) as [string, number, number | null, string, string][];
     await this.session.run(`DROP TABLE ${table}; DROP TABLE ${table}_scan`);
-    return rows.map(([path, line, byte, kind, message, breaks]) => ({
+    return rows.map(([path, line, byte, kind, message]) => ({
       readable: group.find((readable) => readable.path === path) ?? group[0]!,
       line,
       byte: (byte ?? 1) - 1,
       kind,
       message,
-      breaks: breaks ?? 0,
     }));
   }
 
-  /** Lines that neither a row nor a rejected row accounts for. */
+  /** Lines that no row accounts for, beyond one for each rejected row: a quote that is never closed takes many with it. */
   async #lostLines(
     table: string,
     readings: Parameters<typeof typedSelect>[1],
@@ -349,7 +354,6 @@ class Load {
     const [row] = await this.session.rows(`SELECT CAST(count(*) AS DOUBLE) FROM ${table}`);
     let lost = expected - (row![0] as number) - rejects.length;
     if (lost === 0) return 0;
-    lost -= rejects.reduce((sum, { breaks }) => sum + breaks, 0);
     const texts = this.names.flatMap((_, i) => (readings[i] === undefined || readings[i] === 'text' ? [i] : []));
     for (let from = 0; from < texts.length; from += 40) {
       const sums = texts.slice(from, from + 40).map((i) => {
@@ -407,6 +411,7 @@ class Load {
     const target = join(this.session.temporaryFolder, freshName('utf8'));
     const content = contentOf(readable.path, readable.compression, readable.file.path);
     await rewrite(content, encoding, unify ? this.dialect.delimiter : undefined, target);
+    if (isCopy(readable)) await rm(readable.path, { force: true });
     readable.path = target;
     readable.compression = 'none';
     if (encoding !== 'utf-8') readable.encoding = encoding;

@@ -46,16 +46,19 @@ export async function loadJsonLines(
   }
   try {
     const [row] = (await session.rows(
-      `SELECT CAST(count(*) AS DOUBLE), CAST(count_if(json_type(json) = 'OBJECT') AS DOUBLE),
-        CAST(json_group_structure(CASE WHEN json_type(json) = 'OBJECT' THEN json END) AS VARCHAR) FROM ${scan}`,
-    )) as [number, number, string | null][];
-    const [total, objects, text] = row!;
+      `SELECT CAST(count(*) AS DOUBLE), CAST(count_if(json_type(json) = 'OBJECT') AS DOUBLE) FROM ${scan}`,
+    )) as [number, number][];
+    const [total, objects] = row!;
     if (total === 0)
       throw new DriftError('FILE_EMPTY', `${quoted(files[0]!.path, 200)} is empty: it holds no JSON object`);
     const rejected = total === objects ? [] : await malformed(files, array);
     judge(files, total, total - objects, rejected);
 
-    const found = leavesOf('', '', (text === null ? {} : JSON.parse(text)) as Structure);
+    // the engine's own aggregate keeps every row in memory until its end
+    const shapes = (await session.rows(
+      `SELECT DISTINCT CAST(json_structure(json) AS VARCHAR) FROM ${scan} WHERE json_type(json) = 'OBJECT'`,
+    )) as [string][];
+    const found = leavesOf('', '', shapes.map(([text]) => JSON.parse(text) as Structure).reduce(merge, 'NULL'));
     const order = new Map(firstKeys(opening, array).map((pointer, i) => [pointer, i]));
     const rank = (leaf: Leaf): number => order.get(leaf.pointer) ?? order.size;
     found.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -109,12 +112,31 @@ export async function loadJsonLines(
 
 function scanOf(files: readonly DataFile[], array: boolean): string {
   const paths = list(files.map((file) => file.safePath));
-  const compression = files[0]!.compression;
+  const [first, ...others] = new Set(files.map((file) => file.compression));
+  // files of different kinds are told apart by the engine, by their names
+  const compression = others.length > 0 ? 'auto_detect' : first === 'none' ? 'uncompressed' : first;
   const layout = array ? "format = 'array'" : "format = 'newline_delimited', ignore_errors = true";
   return `read_json_objects(${paths}, ${layout}, hive_partitioning = false, compression = '${compression}')`;
 }
 
+/** What two values have in common: the narrower type that holds both, or `JSON` for a mixture. */
+function merge(a: Structure, b: Structure): Structure {
+  if (a === b || b === 'NULL') return a;
+  if (a === 'NULL') return b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (!numeric.includes(a) || !numeric.includes(b)) return 'JSON';
+    return a === 'DOUBLE' || b === 'DOUBLE' ? 'DOUBLE' : 'HUGEINT';
+  }
+  if (typeof a === 'string' || typeof b === 'string') return 'JSON';
+  if (Array.isArray(a) && Array.isArray(b)) return [merge(a[0] as Structure, b[0] as Structure)];
+  if (Array.isArray(a) || Array.isArray(b)) return 'JSON';
+  const keys = new Map(Object.entries(a));
+  for (const [key, inner] of Object.entries(b)) keys.set(key, merge(keys.get(key) ?? 'NULL', inner));
+  return Object.fromEntries(keys);
+}
+
 function leavesOf(name: string, pointer: string, structure: Structure): Leaf[] {
+  if (typeof structure === 'string' && pointer === '') return []; // no row at all
   if (typeof structure === 'string' || Array.isArray(structure)) return [{ name, pointer, structure }];
   const entries = Object.entries(structure as { readonly [key: string]: Structure });
   if (entries.length === 0 && pointer !== '') return [{ name, pointer, structure }];

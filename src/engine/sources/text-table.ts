@@ -73,8 +73,10 @@ function failuresKept(
   });
   const sums: string[] = [];
   for (let i = 0; i < parts.length; i += chunk) sums.push(`(0e0 + ${parts.slice(i, i + chunk).join(' + ')}) IS NULL`);
-  const failures = typed.map((i) => `CASE WHEN c${i} IS NULL AND NOT ${markerSql(`r${i}`, rules)} THEN r${i} END`);
-  const lists = `SELECT ${kept}, CASE WHEN ${sums.join(' OR ')} THEN [${failures.join(', ')}] END AS found FROM (${inner})`;
+  const unread = `[${typed.map((i) => `CASE WHEN c${i} IS NULL THEN r${i} END`).join(', ')}]`;
+  // one expression for all columns: planning a thousand takes longer than reading them
+  const failures = `list_transform(${unread}, lambda x: CASE WHEN NOT ${markerSql('x', rules)} THEN x END)`;
+  const lists = `SELECT ${kept}, CASE WHEN ${sums.join(' OR ')} THEN ${failures} END AS found FROM (${inner})`;
   return `SELECT ${kept}, CASE WHEN found IS NOT NULL AND list_any_value(found) IS NOT NULL THEN found END AS unread FROM (${lists})`;
 }
 
@@ -103,10 +105,20 @@ export async function settleTypes(
   const open = readings.flatMap((reading, i) => (reading === undefined ? [i] : []));
   const decided = new Map<number, Reading>();
   const ambiguous = new Set<number>();
+  const blank = new Set<number>();
   for (let from = 0; from < open.length; from += chunk) {
     const some = open.slice(from, from + chunk);
-    const counts = some.flatMap((i) => countingSql(`c${i}`, rules)).join(', ');
+    const counts = some.map((i) => `CAST(count(c${i}) AS DOUBLE)`).join(', ');
     const [row] = await session.rows(`SELECT ${counts} FROM ${table}`);
+    for (const [k, i] of some.entries()) if (row![k] === 0) blank.add(i);
+  }
+  const filled = open.filter((i) => !blank.has(i));
+  for (const i of blank) decided.set(i, 'empty');
+  for (let from = 0; from < filled.length; from += chunk) {
+    const some = filled.slice(from, from + chunk);
+    const values = some.map((i) => `CASE WHEN NOT ${markerSql(`c${i}`, rules)} THEN c${i} END AS v${i}`).join(', ');
+    const counts = some.flatMap((i) => countingSql(`v${i}`, rules)).join(', ');
+    const [row] = await session.rows(`SELECT ${counts} FROM (SELECT ${values} FROM ${table})`);
     for (const [k, i] of some.entries()) {
       const count = countsFromRow(row!.slice(k * countsPerColumn, (k + 1) * countsPerColumn));
       const reading = decideReading(count);
@@ -116,7 +128,7 @@ export async function settleTypes(
     }
   }
   const final = readings.map((reading, i) => reading ?? decided.get(i)!);
-  const converted = open.filter((i) => final[i] !== 'text');
+  const converted = filled.filter((i) => final[i] !== 'text');
   if (converted.length > 0) table = await convert(session, table, readings, final, rules);
   const places = [
     ...typedColumns(readings),

@@ -12,7 +12,8 @@ export interface Exposed {
 
 /**
  * A base filtered by the user's own predicate over the columns' own names. As in SQL, case is ignored; of names that differ only
- * in case or repeat, the first keeps its name and later ones get `_2`, `_3` …; nested fields are quoted: `"features.age"`.
+ * in case or repeat, the first keeps its name and later ones get `_2`, `_3` …; nested fields are quoted: `"features.age"`;
+ * an empty name is `column_` and its place.
  *
  * @param carried columns of the base that the result keeps under their own names
  * @returns SQL for use after FROM
@@ -25,7 +26,7 @@ export async function filtered(
   predicate: string,
 ): Promise<string> {
   const names = distinctNames(
-    exposed.map(({ name }) => name.replaceAll('\0', '\u2400')),
+    exposed.map(({ name }, i) => (name === '' ? `column_${i + 1}` : name.replaceAll('\0', '\u2400'))),
     (name) => name.toLowerCase(),
   );
   // names of ours that no name of the user's can be
