@@ -16,9 +16,6 @@ export interface SessionOptions {
   readonly temporaryFolder: string;
 }
 
-/** A column of a result as the driver hands it over. */
-export type ResultColumn = readonly unknown[];
-
 /** A type of the engine, apart from the driver's classes. */
 export interface EngineType {
   /** as SQL writes it, e.g. `DECIMAL(10,2)` */
@@ -118,20 +115,23 @@ export class DuckDbSession {
   async numbers(sql: string): Promise<Float64Array[]> {
     // not streamed: a streamed result is produced by one thread
     const result = await this.#connection.run(sql);
-    const columns = Array.from({ length: result.columnCount }, () => [] as Float64Array[]);
-    for (const chunk of await result.fetchAllChunks()) {
-      for (const [i, column] of columns.entries()) {
+    const chunks = await result.fetchAllChunks();
+    const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+    const columns = Array.from({ length: result.columnCount }, () => new Float64Array(rows));
+    let offset = 0;
+    for (const chunk of chunks) {
+      const count = chunk.rowCount;
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i]!;
         const vector = chunk.getColumnVector(i);
-        column.push(Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number));
+        // the driver keeps a vector's doubles in an array that it does not show: copied whole where it is there
+        const { items } = vector as { items?: unknown };
+        if (items instanceof Float64Array) column.set(items, offset);
+        else for (let row = 0; row < count; row++) column[offset + row] = vector.getItem(row) as number;
       }
+      offset += count;
     }
-    return columns.map(concatenate);
-  }
-
-  /** A larger result by column. */
-  async columns(sql: string): Promise<ResultColumn[]> {
-    const reader = await this.#connection.runAndReadAll(sql);
-    return reader.getColumns() as DuckDBValue[][];
+    return columns;
   }
 
   /** The columns a query would give. */
@@ -183,16 +183,6 @@ export class DuckDbSession {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 function engineType(type: DuckDBType): EngineType {

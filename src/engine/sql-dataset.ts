@@ -176,21 +176,32 @@ export class SqlDataset implements Dataset {
       const values = await this.#finiteValues(readings);
       return values.map((answer) => (answer instanceof ColumnFailure ? answer : countSorted(answer.sort())));
     }
-    return this.#grouped(
-      readings.map((reading) => this.#finite(reading)),
-      limit + 1,
-      false,
-      (keys, counts) => (keys.length > limit ? null : sortTable(keys as number[], counts)),
-    );
+    return this.#each(readings, groupsPerStatement, async (chunk) => {
+      const selects = chunk.map((reading, k) => this.#group(k, this.#finite(reading), '', limit + 1));
+      const [keys, values, rows] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      const counts = split(keys, rows, chunk.length);
+      return split(keys, values, chunk.length).map((part, k) =>
+        part.length > limit ? null : sortTable(part, counts[k]!),
+      );
+    });
   }
 
   categoryTables(columns: readonly SourceColumn[], limit: number): Promise<Answer<CategoryTableSide>[]> {
-    return this.#grouped(
-      columns.map((column) => this.#category(column)),
-      limit + 1,
-      true,
-      (keys, counts) => rankCategories(keys as string[], counts, limit),
-    );
+    return this.#each(columns, groupsPerStatement, async (chunk) => {
+      const mostFrequentFirst = ' ORDER BY n DESC, v';
+      const selects = chunk.map((column, k) => this.#group(k, this.#category(column), mostFrequentFirst, limit + 1));
+      const keys: string[][] = chunk.map(() => []);
+      const counts: number[][] = chunk.map(() => []);
+      for (const [k, value, rows] of await this.#session.rows(selects.join(' UNION ALL '))) {
+        keys[k as number]!.push(value as string);
+        counts[k as number]!.push(rows as number);
+      }
+      return chunk.map((_, k) => rankCategories(keys[k]!, counts[k]!, limit));
+    });
   }
 
   sample(
@@ -239,13 +250,23 @@ export class SqlDataset implements Dataset {
   }
 
   async valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]> {
-    return this.#each(requests, groupsPerStatement, async (chunk) => {
-      const selects = chunk.map((request, k) => {
-        const x = this.#number(request);
-        return `SELECT CAST(${k} AS DOUBLE) AS k, ${x} AS v FROM ${this.#source.relation} WHERE ${this.#near(x, request.ranges)}`;
+    const parts = requests.flatMap((request, i) =>
+      gridsOf(request.ranges).map((grid) => ({ i, x: this.#number(request), ...grid })),
+    );
+    const answers = await this.#each(parts, groupsPerStatement, async (chunk) => {
+      // a lookup that stands alone in its WHERE becomes a join, and is quick; under an OR it would not
+      const selects = chunk.map(({ x, scale, cells }, k) => {
+        const list = cells.map((cell) => this.#sql.number(cell)).join(', ');
+        const rounded = `floor(${x} * ${this.#sql.number(scale)})`;
+        return `SELECT CAST(${k} AS DOUBLE) AS k, ${x} AS v FROM ${this.#source.relation} WHERE ${rounded} IN (${list})`;
       });
       const [keys, values] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [Float64Array, Float64Array];
       return split(keys, values, chunk.length).map((part, k) => onlyWithin(part.sort(), chunk[k]!.ranges));
+    });
+    return requests.map((_, i) => {
+      const own = answers.filter((_, k) => parts[k]!.i === i);
+      const failed = own.find((answer) => answer instanceof ColumnFailure);
+      return failed ?? concatenate(own as Float64Array[]).sort();
     });
   }
 
@@ -306,30 +327,6 @@ export class SqlDataset implements Dataset {
     return `(${ranges.map(([from, to]) => `${x} >= ${number(from)} AND ${x} < ${number(to)}`).join(' OR ')})`;
   }
 
-  /**
-   * True inside the ranges and a little around them: a value is rounded to a grid and the grid points looked up, which costs the
-   * same for twenty ranges as for one. Ranges of like width share a grid.
-   */
-  #near(x: string, ranges: readonly Range[]): string {
-    const byWidth = [...ranges].sort((a, b) => a[1] - a[0] - (b[1] - b[0]));
-    const conditions: string[] = [];
-    for (let start = 0; start < byWidth.length; ) {
-      const width = byWidth[start]![1] - byWidth[start]![0];
-      const scale = 2 ** -Math.max(-1022, Math.floor(Math.log2(width)));
-      const cells = new Set<number>();
-      let end = start;
-      for (; end < byWidth.length && byWidth[end]![1] - byWidth[end]![0] <= gridReach * width; end++) {
-        const [from, to] = byWidth[end]!;
-        for (let cell = Math.floor(from * scale); cell <= Math.floor(to * scale); cell = nextCell(cell))
-          cells.add(cell + 0);
-      }
-      const list = [...cells].map((cell) => this.#sql.number(cell)).join(', ');
-      conditions.push(`floor(${x} * ${this.#sql.number(scale)}) IN (${list})`);
-      start = end;
-    }
-    return conditions.join(' OR ');
-  }
-
   /** Single columns' finite values of all rows, or of those under a condition. */
   async #finiteValues(readings: readonly SampleRequest[], condition?: string): Promise<Answer<Float64Array>[]> {
     const missing = this.#sql.number(Number.NaN);
@@ -343,31 +340,15 @@ export class SqlDataset implements Dataset {
         })
         .join(', ');
       const columns = await this.#session.numbers(`SELECT ${list} FROM ${this.#source.relation}${where}`);
-      return columns.map((values) => values.filter((value) => !Number.isNaN(value)));
+      return columns.map(withoutNan);
     });
   }
 
-  /** Distinct values of each expression with their rows. */
-  async #grouped<T>(
-    expressions: readonly string[],
-    limit: number,
-    mostFrequentFirst: boolean,
-    decode: (keys: unknown[], counts: number[]) => T,
-  ): Promise<Answer<T>[]> {
-    const order = mostFrequentFirst ? ' ORDER BY n DESC, v' : '';
-    return this.#each(expressions, groupsPerStatement, async (chunk) => {
-      const selects = chunk.map(
-        (expression, k) =>
-          `(SELECT ${k} AS k, v, CAST(count(*) AS DOUBLE) AS n FROM (SELECT ${expression} AS v FROM ${this.#source.relation}) t WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`,
-      );
-      const keys: unknown[][] = chunk.map(() => []);
-      const counts: number[][] = chunk.map(() => []);
-      for (const [k, value, rows] of await this.#session.rows(selects.join(' UNION ALL '))) {
-        keys[k as number]!.push(value);
-        counts[k as number]!.push(rows as number);
-      }
-      return chunk.map((_, k) => decode(keys[k]!, counts[k]!));
-    });
+  /** The distinct values of an expression with their rows, marked with a key. */
+  #group(key: number, expression: string, order: string, limit: number): string {
+    const values = `SELECT ${expression} AS v FROM ${this.#source.relation}`;
+    const counted = `SELECT CAST(${key} AS DOUBLE) AS k, v, CAST(count(*) AS DOUBLE) AS n FROM (${values}) t`;
+    return `(${counted} WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`;
   }
 
   /** One select with all parts side by side. */
@@ -408,6 +389,37 @@ export class SqlDataset implements Dataset {
   }
 }
 
+/** Ranges of like width with the grid they are looked up on. */
+interface Grid {
+  readonly ranges: readonly Range[];
+  /** a power of two: the grid's cells are floor(x·scale) */
+  readonly scale: number;
+  /** those that touch a range */
+  readonly cells: readonly number[];
+}
+
+/**
+ * A value is rounded to a grid and the grid's cells looked up, which costs the same for twenty ranges as for one and lets only a few
+ * neighbours through.
+ */
+function gridsOf(ranges: readonly Range[]): Grid[] {
+  const byWidth = [...ranges].sort((a, b) => a[1] - a[0] - (b[1] - b[0]));
+  const grids: Grid[] = [];
+  for (let start = 0; start < byWidth.length; ) {
+    const width = byWidth[start]![1] - byWidth[start]![0];
+    const scale = 2 ** -Math.max(-1022, Math.floor(Math.log2(width)));
+    const like = byWidth.slice(start).filter(([from, to]) => to - from <= gridReach * width);
+    const cells = new Set<number>();
+    for (const [from, to] of like) {
+      for (let cell = Math.floor(from * scale); cell <= Math.floor(to * scale); cell = nextCell(cell))
+        cells.add(cell + 0);
+    }
+    grids.push({ ranges: like.sort((a, b) => a[0] - b[0]), scale, cells: [...cells] });
+    start += like.length;
+  }
+  return grids;
+}
+
 /** The next whole number, also where doubles are further apart than that. */
 function nextCell(cell: number): number {
   return Math.max(cell + 1, nextUp(cell));
@@ -444,12 +456,12 @@ export function countSorted(sorted: Float64Array): NumberTable {
   return { values: values.slice(0, last + 1), counts: counts.slice(0, last + 1) };
 }
 
-function sortTable(keys: readonly number[], counts: readonly number[]): NumberTable {
-  const order = Uint32Array.from(keys, (_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
-  return {
-    values: Float64Array.from(order, (i) => keys[i]! + 0),
-    counts: Float64Array.from(order, (i) => counts[i]!),
-  };
+function sortTable(keys: Float64Array, counts: Float64Array): NumberTable {
+  const rows = new Map<number, number>();
+  for (let i = 0; i < keys.length; i++) rows.set(keys[i]!, counts[i]!);
+  // numbers alone sort many times quicker than by a comparison
+  const values = keys.map((key) => key + 0).sort();
+  return { values, counts: values.map((value) => rows.get(value)!) };
 }
 
 function rankCategories(keys: readonly string[], counts: readonly number[], limit: number): CategoryTableSide {
@@ -462,6 +474,25 @@ function rankCategories(keys: readonly string[], counts: readonly number[], limi
     counts: Float64Array.from(kept, (i) => counts[i]!),
     complete: keys.length <= limit,
   };
+}
+
+function withoutNan(values: Float64Array): Float64Array {
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isNaN(value)) values[kept++] = value;
+  }
+  return kept === values.length ? values : values.slice(0, kept);
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 /** Values by key 0 … count − 1. */

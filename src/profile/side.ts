@@ -89,11 +89,16 @@ export function topOf(table: CategoryTableSide): { mode: ValueCount | null; top:
 
 /** Numbers as shown in a profile: only values that repeat are worth naming. */
 export function topOfNumbers({ values, counts }: NumberTable): { mode: ValueCount | null; top: ValueCount[] } {
-  const repeated: number[] = [];
-  for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) repeated.push(i);
-  repeated.sort((a, b) => counts[b]! - counts[a]! || a - b);
   // of a column that is nearly continuous, the top would show its rounding and not its shape
   const shown = values.length <= 1000 ? topShown : 3;
-  const top = repeated.slice(0, shown).map((i) => ({ value: String(values[i]!), rows: counts[i]! }));
+  const most: number[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i]! < 2 || (most.length === shown && counts[i]! <= counts[most.at(-1)!]!)) continue;
+    if (most.length === shown) most.pop();
+    let at = most.length;
+    while (at > 0 && counts[most[at - 1]!]! < counts[i]!) at--;
+    most.splice(at, 0, i);
+  }
+  const top = most.map((i) => ({ value: String(values[i]!), rows: counts[i]! }));
   return { mode: top[0] ?? null, top };
 }

@@ -1,7 +1,7 @@
 import type { FrequencyTable } from '../model/frequency-table.ts';
 import type { Distribution } from '../model/report.ts';
 import { coarsen, countOverEdges } from './edges.ts';
-import { roundDerived } from './numbers.ts';
+import { roundDerived, total } from './numbers.ts';
 import type { SideCounts } from './side.ts';
 
 /** Cells for the eye. */
@@ -108,7 +108,7 @@ function edgesForTheEye(low: number, high: number): number[] {
 /** From the 0.5 % to the 99.5 % point of both sides together: a single far value must not squeeze the rest into one cell. */
 function rangeForTheEye(table: Exclude<FrequencyTable, { form: 'categories' }>): [number, number] | null {
   const bounds = ([table.reference, table.current] as const).flatMap((counts) => {
-    const rows = counts.reduce((sum, count) => sum + count, 0);
+    const rows = total(counts);
     return rows === 0 ? [] : [positionOf(table, counts, 0.005 * rows, 0), positionOf(table, counts, 0.995 * rows, 1)];
   });
   return bounds.length === 0 ? null : [Math.min(...bounds), Math.max(...bounds)];
@@ -140,15 +140,15 @@ function positionOf(table: NumberTable, counts: Float64Array, rank: number, end:
 
 /** Counts over the drawn cells, mass inside a table's interval spread evenly; what lies beyond the ends counts in the end cells. */
 function spread(table: NumberTable, counts: Float64Array, edges: readonly number[]): number[] {
-  const cells = new Array<number>(edges.length - 1).fill(0);
   const inner = Float64Array.from(edges.slice(1, -1));
-  const cellOf = (x: number) => countBelow(inner, x);
+  if (table.form === 'values') return [...countOverEdges({ values: table.support, counts }, inner)];
+  const cells = new Array<number>(edges.length - 1).fill(0);
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i]!;
     if (count === 0) continue;
     const [from, to] = cellBounds(table, i);
-    const first = cellOf(from);
-    const last = cellOf(to);
+    const first = countBelow(inner, from);
+    const last = countBelow(inner, to);
     for (let cell = first; cell <= last; cell++) {
       const start = cell === first ? from : edges[cell]!;
       const stop = cell === last ? to : edges[cell + 1]!;
@@ -175,7 +175,7 @@ function countBelow(edges: Float64Array, x: number): number {
 function categoriesForTheEye(table: Extract<FrequencyTable, { form: 'categories' }>): Distribution | null {
   if (table.support.length === 0) return null;
   const share = (counts: Float64Array) => {
-    const rows = counts.reduce((sum, count) => sum + count, 0);
+    const rows = total(counts);
     return (i: number) => (rows === 0 ? 0 : counts[i]! / rows);
   };
   const [then, now] = [share(table.reference), share(table.current)];
