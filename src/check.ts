@@ -293,15 +293,20 @@ function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
 
 function notesOf(measured: readonly MeasuredColumn[]): string[] {
   const notes: string[] = [];
+  const guessed = measured.filter(({ reference }) => reference.roleReason !== null);
+  if (guessed.length > 0) {
+    const roles = guessed.map(({ reference }) => `${quoted(reference.source.name, 40)} (${reference.role})`);
+    notes.push(`roles were guessed for ${roles.join(', ')}: set "columns" in driftgate.yaml where one is wrong`);
+  }
   for (const { reference, current } of measured) {
-    if (reference.roleReason !== null) {
-      notes.push(`${quoted(reference.source.name, 40)} is taken as ${reference.role}: ${reference.roleReason}`);
-    }
-    const failures = current?.profile?.castFailures ?? 0;
-    if (failures > 0) {
-      const examples = current!.profile!.castFailureExamples.map((value) => quoted(value, 20)).join(', ');
+    for (const [side, profile] of [
+      ['reference', reference.profile],
+      ['current', current?.profile],
+    ] as const) {
+      if (!profile || profile.castFailures === 0) continue;
+      const examples = profile.castFailureExamples.map((value) => quoted(value, 20)).join(', ');
       notes.push(
-        `${failures} current values of ${quoted(reference.source.name, 40)} do not read as ${reference.source.family} and count as missing${examples === '' ? '' : `, e.g. ${examples}`}`,
+        `${profile.castFailures} ${side} values of ${quoted(reference.source.name, 40)} do not read as ${reference.source.family} and count as missing${examples === '' ? '' : `, e.g. ${examples}`}`,
       );
     }
   }
