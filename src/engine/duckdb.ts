@@ -66,6 +66,7 @@ export class DuckDbSession {
   readonly temporaryFolder: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #interrupted = false;
 
   private constructor(
     instance: DuckDBInstance,
@@ -102,17 +103,20 @@ export class DuckDbSession {
 
   /** Runs a statement for its effect. */
   async run(sql: string): Promise<void> {
+    this.#refuseWhenInterrupted();
     await this.#connection.run(sql);
   }
 
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
+    this.#refuseWhenInterrupted();
     const reader = await this.#connection.runAndReadAll(sql);
     return reader.getRows() as DuckDBValue[][];
   }
 
   /** Every column of a result as doubles; no NULL may be among them. */
   async numbers(sql: string): Promise<Float64Array[]> {
+    this.#refuseWhenInterrupted();
     // not streamed: a streamed result is produced by one thread
     const result = await this.#connection.run(sql);
     const chunks = await result.fetchAllChunks();
@@ -152,6 +156,7 @@ export class DuckDbSession {
    * @param table a plain identifier
    */
   async append(table: string, batches: AsyncIterable<readonly AppendedColumn[]>): Promise<void> {
+    this.#refuseWhenInterrupted();
     const appender = await this.#connection.createAppender(table);
     try {
       const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
@@ -169,9 +174,15 @@ export class DuckDbSession {
     }
   }
 
-  /** Stops the running query; it rejects with "Interrupted", the session stays usable. */
+  /** Stops the running query, which rejects, and every one after it. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#connection.interrupt();
+  }
+
+  /** An interruption may come between two queries, when there is none to stop. */
+  #refuseWhenInterrupted(): void {
+    if (this.#interrupted) throw new Error('INTERRUPT before the query began');
   }
 
   /** True when a call failed because it was interrupted. */
