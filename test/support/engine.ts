@@ -10,6 +10,8 @@ export interface Bench {
   readonly folder: string;
   /** writes a Parquet file of a query's rows */
   parquet(name: string, query: string): Promise<string>;
+  /** runs a statement beside the engine that is tested */
+  run(sql: string): Promise<void>;
   /** opens a file as the reference */
   open(path: string, where?: string): Promise<Dataset>;
   dispose(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openBench(threads = 2): Promise<Bench> {
       await writer.run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
       return path;
     },
+    run: (sql) => writer.run(sql),
     open: (path, where) =>
       engine.open('reference', { paths: [path], ...(where === undefined ? {} : { where }) }, 'ends'),
     dispose: async () => {
