@@ -1,6 +1,6 @@
 import { logChiSquaredUpperTail } from '../math/chi-squared.ts';
 import { defineMeasure } from '../model/measure.ts';
-import { sampleSizes } from './samples.ts';
+import { type PairedCounts, type SampleSizes, sampleSizes } from './samples.ts';
 
 /**
  * Pearson's chi-squared test of homogeneity on the 2 × B table of both sides' counts.
@@ -31,22 +31,34 @@ export const chiSquared = defineMeasure({
   range: [0, Infinity],
   symmetric: true,
   measure({ cells }) {
-    const { n, m } = sampleSizes(cells);
-    let sum = 0;
-    let filled = 0;
-    for (const [i, r] of cells.reference.entries()) {
-      const c = cells.current[i]!;
-      if (r + c === 0) continue;
-      filled += 1;
-      const cross = m * r - n * c;
-      sum += (cross / (n * m)) * (cross / (r + c));
-    }
+    const { n, m, statistic, filled } = homogeneity(cells);
     const degreesOfFreedom = filled - 1;
     return {
-      statistic: sum,
-      logPValue: degreesOfFreedom === 0 ? 0 : logChiSquaredUpperTail(sum, degreesOfFreedom),
+      statistic,
+      logPValue: degreesOfFreedom === 0 ? 0 : logChiSquaredUpperTail(statistic, degreesOfFreedom),
       exact: true,
-      detail: { degreesOfFreedom, cramersV: Math.sqrt(sum / (n + m)) },
+      detail: { degreesOfFreedom, cramersV: Math.sqrt(statistic / (n + m)) },
     };
   },
 });
+
+/**
+ * X² and the number of cells that are not empty on both sides.
+ *
+ * @throws {DriftError} EMPTY_SAMPLE when either side has no row
+ */
+export function homogeneity(
+  counts: PairedCounts,
+): SampleSizes & { readonly statistic: number; readonly filled: number } {
+  const { n, m } = sampleSizes(counts);
+  let statistic = 0;
+  let filled = 0;
+  for (const [i, r] of counts.reference.entries()) {
+    const c = counts.current[i]!;
+    if (r + c === 0) continue;
+    filled += 1;
+    const cross = m * r - n * c;
+    statistic += (cross / (n * m)) * (cross / (r + c));
+  }
+  return { n, m, statistic, filled };
+}

@@ -1,3 +1,4 @@
+import type { TestedCells } from '../model/frequency-table.ts';
 import { defineMeasure } from '../model/measure.ts';
 import { cellShares } from './samples.ts';
 
@@ -28,16 +29,25 @@ export const largestCellChange = defineMeasure({
   range: [0, 1],
   symmetric: true,
   measure({ cells: { main } }) {
-    const shares = cellShares(main);
-    const largest = shares.reduce(
-      (best, { difference }, i) => (Math.abs(difference) > Math.abs(shares[best]!.difference) ? i : best),
-      0,
-    );
-    const { p, q, difference } = shares[largest]!;
-    return {
-      statistic: Math.abs(difference),
-      exact: true,
-      detail: { cell: main.labels[largest]!, referenceShare: p, currentShare: q },
-    };
+    return largestChange(main);
   },
 });
+
+/**
+ * The cell whose share changed most; of equal changes the first.
+ *
+ * @throws {DriftError} EMPTY_SAMPLE when either side has no row
+ */
+export function largestChange(cells: TestedCells['main']) {
+  const shares = cellShares(cells);
+  const largest = shares.reduce(
+    (best, { difference }, i) => (Math.abs(difference) > Math.abs(shares[best]!.difference) ? i : best),
+    0,
+  );
+  const { p, q, difference } = shares[largest]!;
+  return {
+    statistic: Math.abs(difference),
+    exact: true,
+    detail: { cell: cells.labels[largest]!, referenceShare: p, currentShare: q },
+  };
+}

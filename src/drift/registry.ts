@@ -1,16 +1,26 @@
 import { DriftError } from '../model/errors.ts';
 import type { Measure } from '../model/measure.ts';
 import { nearest, quoted } from '../model/text.ts';
+import { andersonDarling } from './anderson-darling.ts';
+import { brownForsythe } from './brown-forsythe.ts';
 import { chiSquared } from './chi-squared.ts';
+import { cramerVonMises } from './cramer-von-mises.ts';
+import { cramersV } from './cramers-v.ts';
+import { energyDistance } from './energy-distance.ts';
+import { fisherExact } from './fisher-exact.ts';
+import { gTest } from './g-test.ts';
 import { hellinger } from './hellinger.ts';
 import { jensenShannon } from './jensen-shannon.ts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
+import { kullbackLeibler } from './kullback-leibler.ts';
+import { lInfinity } from './l-infinity.ts';
 import { largestCellChange } from './largest-cell-change.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { phiSquared } from './phi-squared.ts';
 import { populationStabilityIndex } from './population-stability-index.ts';
 import { totalVariation } from './total-variation.ts';
 import { wasserstein } from './wasserstein.ts';
+import { welchT } from './welch-t.ts';
 
 /** Every measure, in the order in which reports show them. */
 export const measures: readonly Measure[] = [
@@ -21,9 +31,19 @@ export const measures: readonly Measure[] = [
   wasserstein,
   jensenShannon,
   mannWhitney,
+  cramerVonMises,
+  andersonDarling,
+  energyDistance,
+  welchT,
+  brownForsythe,
   totalVariation,
+  lInfinity,
   hellinger,
+  kullbackLeibler,
   chiSquared,
+  gTest,
+  cramersV,
+  fisherExact,
 ];
 
 /** @throws {DriftError} UNKNOWN_MEASURE with the nearest name there is */

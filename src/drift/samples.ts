@@ -29,6 +29,25 @@ function rowsOf(counts: Float64Array, side: 'reference' | 'current'): number {
   );
 }
 
+/** @throws {DriftError} EMPTY_SAMPLE when a side has fewer rows than a measure needs of each */
+export function requireRowsEach({ n, m }: SampleSizes, least: number, measure: string): void {
+  for (const [side, rows] of [['reference', n] as const, ['current', m] as const]) {
+    if (rows < least) throw tooFew(`the ${side} data has`, rows, least, measure);
+  }
+}
+
+/** @throws {DriftError} EMPTY_SAMPLE when both sides together have fewer rows than a measure needs */
+export function requireRowsTogether({ n, m }: SampleSizes, least: number, measure: string): void {
+  if (n + m < least) throw tooFew('both sides together have', n + m, least, measure);
+}
+
+function tooFew(who: string, rows: number, least: number, measure: string): DriftError {
+  return new DriftError(
+    'EMPTY_SAMPLE',
+    `${who} ${rows} ${rows === 1 ? 'value' : 'values'}; ${measure} needs at least ${least}`,
+  );
+}
+
 /**
  * What the distances between shares p = r/n and q = c/m are made of. Difference and sum are taken of the whole numbers r m and
  * c n before they are divided, so that two nearly equal shares keep their digits.
@@ -56,6 +75,65 @@ export function cellShares(counts: PairedCounts): CellShares[] {
 export function orderedTable(table: FrequencyTable): ValueTable | IntervalTable {
   if (table.form === 'categories') throw new TypeError('a measure of ordered values was given categories');
   return table;
+}
+
+/** Calls back with the width between each value and the next, and the rows of both sides up to it. */
+export function forEachGap(
+  { support, reference, current }: ValueTable,
+  visit: (width: number, referenceBelow: number, currentBelow: number) => void,
+): void {
+  let referenceBelow = 0;
+  let currentBelow = 0;
+  for (let i = 0; i + 1 < support.length; i++) {
+    referenceBelow += reference[i]!;
+    currentBelow += current[i]!;
+    visit(support[i + 1]! - support[i]!, referenceBelow, currentBelow);
+  }
+}
+
+/** The largest double for a distance that overflows. */
+export function representable(distance: number): number {
+  return Math.min(Number.MAX_VALUE, distance);
+}
+
+/** A number that is estimated, and bounds that surely hold it. */
+export interface Bounded {
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The sum of what {@link intervalSteps} contribute, each inside its edges or beyond an outer one. */
+export function sumOverSteps(
+  table: IntervalTable,
+  insideEdges: (step: IntervalStep) => Bounded,
+  beyondEdge: (step: IntervalStep, referenceArea: number, currentArea: number) => Bounded,
+): Bounded {
+  const steps = intervalSteps(table);
+  const { n, m } = sampleSizes(table);
+  const last = steps.length - 1;
+  // a table without edges is one interval with neither edge to measure from
+  if (last === 0) return insideEdges(steps[0]!);
+  const { reference, current } = table.outer;
+  // the area under each side's own tail: Σ|x − edge| / rows
+  const area = (rows: number, sum: number, edge: number, all: number) =>
+    Math.max(0, rows === 0 ? 0 : Math.abs(sum - rows * edge) / all);
+  const parts = steps.map((step, i) => {
+    if (i !== 0 && i !== last) return insideEdges(step);
+    const edge = i === 0 ? step.to : step.from;
+    const [referenceSum, currentSum] =
+      i === 0 ? [reference.sumBelow, current.sumBelow] : [reference.sumAbove, current.sumAbove];
+    return beyondEdge(
+      step,
+      area(table.reference[i]!, referenceSum, edge, n),
+      area(table.current[i]!, currentSum, edge, m),
+    );
+  });
+  return {
+    estimate: parts.reduce((sum, part) => sum + part.estimate, 0),
+    lower: parts.reduce((sum, part) => sum + part.lower, 0),
+    upper: parts.reduce((sum, part) => sum + part.upper, 0),
+  };
 }
 
 /** One interval of a merged table, with what its counts alone say of Δ = F_reference − F_current inside it. */

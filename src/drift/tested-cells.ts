@@ -51,6 +51,18 @@ export interface NumericGateCells {
   readonly current: Float64Array;
 }
 
+/** Where the rows of a tested cell come from: a gate cell by its index, the rows without a value, or categories without a label. */
+export type CellSource = number | 'other' | 'null' | 'nan';
+
+/** Tested cells with where each comes from, so that further counts of the same side can be put into the same cells. */
+export interface TracedCells {
+  readonly cells: TestedCells;
+  /** by tested cell */
+  readonly sources: readonly (readonly CellSource[])[];
+  /** by main cell */
+  readonly mainSources: readonly (readonly CellSource[])[];
+}
+
 /** Rows without a value: nulls (cast failures among them) and NaN. */
 export interface MissingRows {
   readonly null: number;
@@ -116,6 +128,15 @@ export function testedNumericCells(
   missing: BothMissing,
   format?: (value: number) => string,
 ): TestedCells {
+  return tracedNumericCells(cells, missing, format).cells;
+}
+
+/** {@link testedNumericCells} with where each cell comes from. */
+export function tracedNumericCells(
+  cells: NumericGateCells,
+  missing: BothMissing,
+  format?: (value: number) => string,
+): TracedCells {
   const rows = totals(cells, missing);
   const fraction = tailFraction(rows.reference, rows.current);
   const isActive = ({ decile, tails }: GateEdge) => decile || (fraction !== undefined && tails.includes(fraction));
@@ -124,23 +145,33 @@ export function testedNumericCells(
   const tested = mergeNumeric(cells, isActive, rows, show, showAtom);
   const main = mergeNumeric(cells, ({ decile }) => decile, rows, show, showAtom);
   const missingCells = mergeMissing(missing, rows);
-  return { ...columns([...tested, ...missingCells]), main: columns([...main, ...missingCells]) };
+  return traced([...tested, ...missingCells], [...main, ...missingCells]);
 }
 
 /** The tested cells of a categorical or boolean column; the main cells are the same. */
 export function testedCategoryCells(cells: CategoryGateCells, missing: BothMissing): TestedCells {
+  return tracedCategoryCells(cells, missing).cells;
+}
+
+/** {@link testedCategoryCells} with where each cell comes from. */
+export function tracedCategoryCells(cells: CategoryGateCells, missing: BothMissing): TracedCells {
   const rows = totals(cells, missing);
   rows.reference += cells.otherReference;
   rows.current += cells.otherCurrent + cells.unseenCurrent;
   const own: Cell[] = [];
-  const other = { label: OTHER, reference: cells.otherReference, current: cells.otherCurrent + cells.unseenCurrent };
+  const other: Cell = {
+    label: OTHER,
+    reference: cells.otherReference,
+    current: cells.otherCurrent + cells.unseenCurrent,
+    sources: ['other'],
+  };
   for (const [i, label] of cells.labels.entries()) {
-    const cell = { label: categoryLabel(label), reference: cells.reference[i]!, current: cells.current[i]! };
-    if (i < MOST_CATEGORIES && !isRare(cell.reference, rows)) own.push(cell);
-    else add(other, cell);
+    const counts = { reference: cells.reference[i]!, current: cells.current[i]!, sources: [i] };
+    if (i < MOST_CATEGORIES && !isRare(counts.reference, rows)) own.push({ label: categoryLabel(label), ...counts });
+    else add(other, counts);
   }
-  const tested = columns([...own, other, ...mergeMissing(missing, rows)]);
-  return { ...tested, main: tested };
+  const tested = [...own, other, ...mergeMissing(missing, rows)];
+  return traced(tested, tested);
 }
 
 const OTHER = 'OTHER';
@@ -156,20 +187,23 @@ export function categoryLabel(category: string): string {
     : category;
 }
 
-interface Cell {
-  readonly label: string;
-  reference: number;
-  current: number;
-}
-
 interface Rows {
   reference: number;
   current: number;
 }
 
-function add(into: Rows, from: Readonly<Rows>): void {
+interface Counted extends Rows {
+  readonly sources: CellSource[];
+}
+
+interface Cell extends Counted {
+  readonly label: string;
+}
+
+function add(into: Counted, from: Readonly<Counted>): void {
   into.reference += from.reference;
   into.current += from.current;
+  into.sources.push(...from.sources);
 }
 
 function totals({ reference, current }: PairedCounts, missing: BothMissing): Rows {
@@ -185,8 +219,21 @@ function isRare(reference: number, rows: Rows): boolean {
   return Math.min(rows.reference, rows.current) * reference < RARE_BELOW * rows.reference;
 }
 
-function columns(cells: readonly Cell[]): { labels: string[]; reference: Float64Array; current: Float64Array } {
-  const filled = cells.filter(({ reference, current }) => reference + current > 0);
+function traced(tested: readonly Cell[], main: readonly Cell[]): TracedCells {
+  const [shown, shownMain] = [tested.filter(isFilled), main.filter(isFilled)];
+  const sources = (cells: readonly Cell[]) => cells.map((cell) => cell.sources);
+  return {
+    cells: { ...columns(shown), main: columns(shownMain) },
+    sources: sources(shown),
+    mainSources: sources(shownMain),
+  };
+}
+
+function isFilled({ reference, current }: Readonly<Rows>): boolean {
+  return reference + current > 0;
+}
+
+function columns(filled: readonly Cell[]): { labels: string[]; reference: Float64Array; current: Float64Array } {
   return {
     labels: filled.map(({ label }) => label),
     reference: Float64Array.from(filled, ({ reference }) => reference),
@@ -196,21 +243,24 @@ function columns(cells: readonly Cell[]): { labels: string[]; reference: Float64
 
 /** Null and NaN as cells of their own; when rare they are one cell together, kept even when the reference has none. */
 function mergeMissing(missing: BothMissing, rows: Rows): Cell[] {
-  const cells = (['null', 'nan'] as const).map((kind) => ({
-    label: kind === 'nan' ? 'NaN' : 'null',
-    reference: missing.reference[kind],
-    current: missing.current[kind],
-  }));
+  const cells = (['null', 'nan'] as const).map(
+    (kind): Cell => ({
+      label: kind === 'nan' ? 'NaN' : 'null',
+      reference: missing.reference[kind],
+      current: missing.current[kind],
+      sources: [kind],
+    }),
+  );
   const common = cells.filter(({ reference }) => !isRare(reference, rows));
-  const rare = cells.filter((cell) => !common.includes(cell) && cell.reference + cell.current > 0);
+  const rare = cells.filter((cell) => !common.includes(cell) && isFilled(cell));
   if (rare.length < 2) return [...common, ...rare];
-  const joined = { label: 'missing', reference: 0, current: 0 };
+  const joined: Cell = { label: 'missing', reference: 0, current: 0, sources: [] };
   for (const cell of rare) add(joined, cell);
   return [...common, joined];
 }
 
 /** A run of ordinary cells, or an atom. */
-interface Stretch extends Rows {
+interface Stretch extends Counted {
   /** where it begins and ends; undefined towards −∞ and +∞ */
   from: number | undefined;
   to: number | undefined;
@@ -255,6 +305,7 @@ function join(left: Stretch, right: Stretch): Stretch {
     to: right.to,
     reference: left.reference + right.reference,
     current: left.current + right.current,
+    sources: [...left.sources, ...right.sources],
   };
 }
 
@@ -265,17 +316,17 @@ function stretchesOf(
   rows: Rows,
 ): { ordinary: Stretch[]; atoms: Stretch[] } {
   const isAtom = new Set(atoms.map((atom) => (atom === 0 ? 0 : atom)));
-  let open: Stretch = { from: undefined, to: undefined, reference: 0, current: 0 };
+  let open: Stretch = { from: undefined, to: undefined, reference: 0, current: 0, sources: [] };
   const ordinary = [open];
   const common: Stretch[] = [];
   for (const [i, r] of reference.entries()) {
     const edge = i === 0 ? undefined : edges[i - 1]!;
     if (edge && isActive(edge)) {
       open.to = edge.at;
-      open = { from: edge.at, to: undefined, reference: 0, current: 0 };
+      open = { from: edge.at, to: undefined, reference: 0, current: 0, sources: [] };
       ordinary.push(open);
     }
-    const counts = { reference: r, current: current[i]! };
+    const counts = { reference: r, current: current[i]!, sources: [i] };
     if (edge && isAtom.has(edge.at) && !isRare(r, rows)) {
       common.push({ from: edge.at, to: edges[i]?.at, atom: edge.at, ...counts });
     } else {

@@ -1,6 +1,14 @@
-import type { IntervalTable, ValueTable } from '../model/frequency-table.ts';
+import type { ValueTable } from '../model/frequency-table.ts';
 import { defineMeasure, type MeasureInput, type Moments } from '../model/measure.ts';
-import { type IntervalStep, intervalSteps, orderedTable, sampleSizes } from './samples.ts';
+import {
+  type Bounded,
+  forEachGap,
+  type IntervalStep,
+  orderedTable,
+  representable,
+  sampleSizes,
+  sumOverSteps,
+} from './samples.ts';
 
 /** The interquartile range of a normal law in standard deviations. */
 const NORMAL_INTERQUARTILE_RANGE = 1.349;
@@ -40,7 +48,7 @@ export const wasserstein = defineMeasure({
       const statistic = representable(distanceOfValues(ordered));
       return { statistic, exact: true, ...scaledDetail(statistic, moments) };
     }
-    const { estimate, lower, upper } = distanceOfIntervals(ordered);
+    const { estimate, lower, upper } = sumOverSteps(ordered, insideEdges, beyondEdge);
     const statistic = representable(estimate);
     return {
       statistic,
@@ -51,53 +59,14 @@ export const wasserstein = defineMeasure({
   },
 });
 
-function representable(distance: number): number {
-  return Math.min(Number.MAX_VALUE, distance);
-}
-
 function distanceOfValues(table: ValueTable): number {
   const { n, m } = sampleSizes(table);
-  let referenceBelow = 0;
-  let currentBelow = 0;
   let sum = 0;
-  for (let i = 0; i + 1 < table.support.length; i++) {
-    referenceBelow += table.reference[i]!;
-    currentBelow += table.current[i]!;
-    const gap = table.support[i + 1]! - table.support[i]!;
+  forEachGap(table, (width, referenceBelow, currentBelow) => {
     const height = Math.abs(referenceBelow * m - currentBelow * n) / (n * m);
-    if (height > 0) sum += gap * height;
-  }
-  return sum;
-}
-
-interface Bounded {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
-function distanceOfIntervals(table: IntervalTable): Bounded {
-  const steps = intervalSteps(table);
-  const { n, m } = sampleSizes(table);
-  const last = steps.length - 1;
-  const { reference, current } = table.outer;
-  const parts = steps.map((step, i) => {
-    if (i !== 0 && i !== last) return insideEdges(step);
-    // the area under each side's own tail: Σ|x − edge| / rows
-    const edge = i === 0 ? step.to : step.from;
-    const area = (rows: number, sum: number, all: number) =>
-      Math.max(0, rows === 0 ? 0 : Math.abs(sum - rows * edge) / all);
-    const sums =
-      i === 0 ? ([reference.sumBelow, current.sumBelow] as const) : ([reference.sumAbove, current.sumAbove] as const);
-    return beyondEdge(step, area(table.reference[i]!, sums[0], n), area(table.current[i]!, sums[1], m));
+    if (height > 0) sum += width * height;
   });
-  // a table without edges is one interval with neither edge to measure from
-  if (last === 0) return insideEdges(steps[0]!);
-  return {
-    estimate: parts.reduce((sum, part) => sum + part.estimate, 0),
-    lower: parts.reduce((sum, part) => sum + part.lower, 0),
-    upper: parts.reduce((sum, part) => sum + part.upper, 0),
-  };
+  return sum;
 }
 
 /** ∫|Δ| over an interval whose rows may lie anywhere in it; Δ is a straight line when they are spread evenly. */

@@ -40,12 +40,15 @@ export function logFactorialRemainder(x: number): number {
   return HALF_LOG_TWO_PI + 0.5 * Math.log(x) + stirlingRemainder(x);
 }
 
-/** x log(x/μ) + μ − x ≥ 0 for x ≥ 0, μ > 0: Loader's deviance, without cancellation when x is near μ. */
-export function deviance(x: number, mean: number): number {
-  if (x === mean) return 0;
+/**
+ * x log(x/μ) + μ − x ≥ 0 for x ≥ 0, μ > 0: Loader's deviance, without cancellation when x is near μ.
+ *
+ * @param difference x − μ, where the caller knows it with more digits than the subtraction would leave
+ */
+export function deviance(x: number, mean: number, difference = x - mean): number {
+  if (difference === 0) return 0;
   if (x === 0) return mean;
   if (mean === 0) return Infinity;
-  const difference = x - mean;
   if (Math.abs(difference) < 0.1 * (x + mean)) {
     // with v = (x−μ)/(x+μ): log(x/μ) = 2 artanh v
     const v = difference / (x + mean);

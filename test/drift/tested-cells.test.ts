@@ -5,41 +5,17 @@ import {
   type CategoryGateCells,
   categoryLabel,
   gateEdges,
-  type NumericGateCells,
   type TailFraction,
   tailFraction,
-  tailLadder,
   testedCategoryCells,
   testedNumericCells,
 } from '../../src/drift/tested-cells.ts';
 import { nextUp } from '../../src/math/floats.ts';
+import { gateCells } from './inputs.ts';
 
 const noneMissing: BothMissing = { reference: { null: 0, nan: 0 }, current: { null: 0, nan: 0 } };
 const list = (counts: Float64Array) => [...counts];
 const total = (counts: Iterable<number>) => [...counts].reduce((sum, count) => sum + count, 0);
-
-/** What a profile does: edges from the reference's atoms and order statistics, then counts of both sides. */
-function gateCells(reference: readonly number[], current: readonly number[]): NumericGateCells {
-  const rows = new Map<number, number>();
-  for (const value of reference) rows.set(value, (rows.get(value) ?? 0) + 1);
-  const atoms = [...rows].filter(([, count]) => count >= reference.length / 20).map(([value]) => value);
-  const ordinary = reference.filter((value) => !atoms.includes(value)).sort((a, b) => a - b);
-  const at = (fraction: number) => ordinary[Math.floor(fraction * ordinary.length)]!;
-  const edges = gateEdges({
-    atoms,
-    deciles: ordinary.length === 0 ? [] : [1, 2, 3, 4, 5, 6, 7, 8, 9].map((decile) => at(decile / 10)),
-    tails:
-      ordinary.length === 0
-        ? []
-        : tailLadder.map((fraction) => ({ fraction, lower: at(fraction), upper: at(1 - fraction) })),
-  });
-  const counts = (values: readonly number[]) => {
-    const cells = new Float64Array(edges.length + 1);
-    for (const value of values) cells[edges.filter((edge) => edge.at <= value).length]! += 1;
-    return cells;
-  };
-  return { edges, atoms: atoms.sort((a, b) => a - b), reference: counts(reference), current: counts(current) };
-}
 
 const range = (count: number, map: (i: number) => number = (i) => i) => Array.from({ length: count }, (_, i) => map(i));
 

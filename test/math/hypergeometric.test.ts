@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logHypergeometricUpperTail, logHypergeometricZero } from '../../src/math/hypergeometric.ts';
+import {
+  logHypergeometricProbability,
+  logHypergeometricTwoSided,
+  logHypergeometricUpperTail,
+  logHypergeometricZero,
+} from '../../src/math/hypergeometric.ts';
 import { expectLog, referenceRows } from './reference-values.ts';
 
 const TAIL = 1e-13;
@@ -45,5 +50,45 @@ describe('hypergeometric tail', () => {
         },
       ),
     );
+  });
+});
+
+describe('hypergeometric law on both sides', () => {
+  test('by hand: the lady tasting tea', () => {
+    expect(Math.exp(logHypergeometricTwoSided(8, 4, 4, 3))).toBeCloseTo(34 / 70, 15);
+    expect(Math.exp(logHypergeometricTwoSided(8, 4, 4, 0))).toBeCloseTo(2 / 70, 15);
+    expect(logHypergeometricTwoSided(8, 4, 4, 2)).toBe(0);
+    expect(logHypergeometricTwoSided(8, 0, 4, 0)).toBe(0);
+  });
+
+  test.each(referenceRows('fisher_two_sided'))(
+    'population, successes, draws, k = %s agrees with whole numbers',
+    ([N, K, n, k], expected) => {
+      expectLog(logHypergeometricTwoSided(N!, K!, n!, k!), expected, TAIL, `${N} ${K} ${n} ${k}`);
+    },
+  );
+
+  test('every small table: the sum over all that are at most as likely', () => {
+    for (let population = 2; population <= 14; population++) {
+      for (let successes = 0; successes <= population; successes++) {
+        for (let draws = 0; draws <= population; draws++) {
+          const least = Math.max(0, draws + successes - population);
+          const all = Array.from({ length: Math.min(draws, successes) - least + 1 }, (_, i) =>
+            Math.exp(logHypergeometricProbability(population, successes, draws, least + i)),
+          );
+          for (const [i, own] of all.entries()) {
+            const expected = all.filter((p) => p <= own * (1 + 1e-9)).reduce((sum, p) => sum + p, 0);
+            const actual = Math.exp(logHypergeometricTwoSided(population, successes, draws, least + i));
+            expect(actual, `${population} ${successes} ${draws} ${least + i}`).toBeCloseTo(expected, 12);
+          }
+        }
+      }
+    }
+  });
+
+  test('far tails of large tables are finite, and symmetric', () => {
+    const log = logHypergeometricTwoSided(2e8, 1e8, 1e8, 4e7);
+    expect(log).toBeLessThan(-1e6);
+    expectLog(logHypergeometricTwoSided(2e8, 1e8, 1e8, 6e7), log, 1e-12, 'the other side');
   });
 });

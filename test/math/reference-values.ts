@@ -4,8 +4,11 @@ import { expect } from 'vitest';
 /** Arguments, then the value. */
 type Row = readonly number[];
 
-const file = new URL('../../fixtures/reference-values/distributions.json', import.meta.url);
-const document = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly Row[]>>;
+function read(name: string): Readonly<Record<string, readonly Row[]>> {
+  return JSON.parse(readFileSync(new URL(`../../fixtures/reference-values/${name}.json`, import.meta.url), 'utf8'));
+}
+
+const document = { ...read('distributions'), ...read('test-laws') };
 
 /** The rows of one function, as [arguments, value]. */
 export function referenceRows(name: string): [number[], number][] {
