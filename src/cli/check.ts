@@ -2,24 +2,27 @@ import { join, resolve } from 'node:path';
 import { DriftError, type Flags, renderings, type SourceOptions } from '../index.ts';
 import { type Api, exitCodes, explain } from './api.ts';
 import { type OutputFile, type OutputFolder, prepareFolder, writeFiles } from './files.ts';
+import { addToSummary, forLog, summaryFile } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
 import { ProgressLine } from './progress.ts';
-
-/** The renderings that stand in the folder of `--out`. */
-const written = renderings.filter(({ format }) => format === 'json' || format === 'html');
 
 /**
  * One run: settings, data, verdict, reports. The exit code is that of the gate; a report that cannot be written makes it 2,
  * unless the gate is breached: a proven finding wins over every reason for 2.
  */
 export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<number> {
-  const { check, out, found } = await api.loadConfig({ flags, folder: io.folder });
+  const { check, out, formats, githubSummary, found } = await api.loadConfig({ flags, folder: io.folder });
   const quiet = flags.quiet === true;
   const remark = async (text: string): Promise<void> => {
     if (!quiet) await io.stderr.write(`driftgate: ${text}\n`);
   };
   if (found !== null) await remark(`settings from ${found}`);
 
+  const written = formats.map((format) => renderings.find((rendering) => rendering.format === format)!);
+  const summary = githubSummary ? summaryFile(io) : undefined;
+  if (githubSummary && summary === undefined) {
+    await remark('no job summary: GITHUB_STEP_SUMMARY is not set, as it is in GitHub Actions');
+  }
   const folder = out === null ? null : resolve(io.folder, out);
   const prepared: OutputFolder | null =
     folder === null || out === null
@@ -56,7 +59,11 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
       ? await api.render(report, 'json', { color: false, width: 80 })
       : quiet
         ? ''
-        : await api.render(report, 'terminal', { color: usesColor(flags.color, io), width: widthOf(io.stdout) });
+        : forLog(
+            await api.render(report, 'terminal', { color: usesColor(flags.color, io), width: widthOf(io.stdout) }),
+            io,
+          );
+    const markdown = summary === undefined ? '' : await api.render(report, 'markdown', { color: false, width: 80 });
 
     const failures: DriftError[] = [];
     const attempt = async (step: () => Promise<void>): Promise<boolean> => {
@@ -70,8 +77,9 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
       }
     };
     kept = await attempt(() => writeFiles(files, io.signal));
+    if (summary !== undefined) await attempt(() => addToSummary(summary, markdown));
     if (shown !== '') await attempt(() => io.stdout.write(shown));
-    if (kept && files.length > 0) await remark(`wrote ${files.map((file) => file.shown).join(' and ')}`);
+    if (kept && files.length > 0) await remark(`wrote ${listed(files.map((file) => file.shown))}`);
     for (const failure of failures) await io.stderr.write(`${explain(failure)}\n`);
     return failures.length > 0 && report.gate.exitCode !== 1 ? exitCodes.noVerdict : report.gate.exitCode;
   } finally {
@@ -83,4 +91,9 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
 /** Standard input for the path `-`. */
 export function withInput(source: SourceOptions, io: Io): SourceOptions {
   return source.paths.includes('-') ? { ...source, stdin: io.stdin } : source;
+}
+
+/** `a, b and c` */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -149,7 +149,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-const reasons: Readonly<Record<string, string>> = {
+export const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',

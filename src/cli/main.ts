@@ -3,6 +3,7 @@ import * as publicApi from '../index.ts';
 import { nearest, printable, quoted } from '../model/text.ts';
 import { type Api, exitCodes, explain } from './api.ts';
 import { checkCommand } from './check.ts';
+import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import type { Io } from './io.ts';
 import { measuresCommand } from './measures.ts';
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], io: Io, overrides: Partial<A
       check: (flags) => checkCommand(flags, io, api),
       init: (flags) => initCommand(flags, io, api),
       render: (report, flags) => renderCommand(report, flags, io, api),
+      explain: (report, column, flags) => explainCommand(report, column, flags, io, api),
       measures: () => measuresCommand(io, api),
     },
     io,

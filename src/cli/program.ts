@@ -7,6 +7,7 @@ export interface Commands {
   check(flags: Flags): Promise<number>;
   init(flags: Flags): Promise<number>;
   render(report: string, flags: Flags): Promise<number>;
+  explain(report: string, column: string | undefined, flags: Flags): Promise<number>;
   measures(): Promise<number>;
 }
 
@@ -40,7 +41,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .helpCommand(false)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .description('Compares a dataset with a reference: one verdict, two reports and an exit code.')
+    .description('Compares a dataset with a reference: one verdict, a report and an exit code.')
     .usage('<command> [options]')
     .addHelpText('after', examples);
 
@@ -66,12 +67,20 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
   );
   render
     .option(
-      '--format <format>',
+      '--format <name>',
       `${oneOf(renderings.map(({ format }) => format))} (default: by the name of the output, or terminal)`,
     )
     .option('-o, --output <file>', 'where to write it (default: standard output)');
   for (const setting of settings) if (setting.flag?.name === 'color') addSetting(render, setting);
   render.action(async (report: string) => done(await commands.render(report, flagsOf(render))));
+
+  const explain = command(program, 'explain', 'say why: of one column of a saved report, or of its exit code')
+    .argument('<report>', 'a report.json that check wrote, or - for standard input')
+    .argument('[column]', 'the column to explain (default: the gate)');
+  for (const setting of settings) if (setting.flag?.name === 'color') addSetting(explain, setting);
+  explain.action(async (report: string, column: string | undefined) =>
+    done(await commands.explain(report, column, flagsOf(explain))),
+  );
 
   command(program, 'measures', 'list the measures that a report can show').action(async () =>
     done(await commands.measures()),
@@ -89,7 +98,7 @@ function command(program: Command, name: string, description: string): Command {
 
 /** Settings that say where the reference is and how it is read. */
 function isOfReference({ key }: Setting): boolean {
-  return key === 'reference' || key === 'format' || (key?.startsWith('csv.') ?? false);
+  return key === 'reference' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
 }
 
 function addSetting(command: Command, setting: Setting): void {
@@ -139,6 +148,7 @@ Examples:
   driftgate check -r train.csv -c today.csv --prediction y_pred --fail-on P1
   driftgate init --reference train.parquet
   driftgate render driftgate-report/report.json --format html -o report.html
+  driftgate explain driftgate-report/report.json annual_income
 
 Exit codes:
   0  the gate passed

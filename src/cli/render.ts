@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { DriftError, type Flags, oneOf, type RenderFormat, renderings } from '../index.ts';
-import { nearest, quoted } from '../model/text.ts';
+import { basename, extname, resolve } from 'node:path';
+import { DriftError, type Flags, type RenderFormat, renderings } from '../index.ts';
+import { noFormat } from '../model/rendering.ts';
+import { quoted } from '../model/text.ts';
 import { type Api, exitCodes } from './api.ts';
 import { writeFiles } from './files.ts';
+import { forLog } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
 
 /** Draws a saved report; the exit code says whether that worked, not what the report says. */
@@ -21,27 +23,28 @@ export async function renderCommand(source: string, flags: Flags, io: Io, api: A
       : { color: flags.color === true, width: 80 };
   const text = await api.render(report, format, options);
   io.signal.throwIfAborted();
-  if (output === undefined) await io.stdout.write(text);
+  if (output === undefined) await io.stdout.write(format === 'terminal' ? forLog(text, io) : text);
   else await writeFiles([{ path: resolve(io.folder, output), shown: output, text }], io.signal);
   return exitCodes.passed;
 }
 
 function formatOf(asked: Flags[string], output: string | undefined): RenderFormat {
-  const formats: readonly RenderFormat[] = renderings.map(({ format }) => format);
-  if (typeof asked !== 'string') {
-    const extension = output === undefined ? '' : extname(output);
-    return renderings.find(({ fileName }) => extname(fileName) === extension)?.format ?? 'terminal';
+  if (typeof asked === 'string') {
+    const format = renderings.find((rendering) => rendering.format === asked)?.format;
+    if (format === undefined) throw new DriftError('BAD_OPTION', noFormat(asked));
+    return format;
   }
-  const format = formats.find((candidate) => candidate === asked);
-  if (format !== undefined) return format;
-  const meant = nearest(asked, formats);
-  throw new DriftError(
-    'BAD_OPTION',
-    `--format is ${quoted(asked)}; it takes ${oneOf(formats)}${meant === undefined ? '' : `, did you mean ${quoted(meant)}?`}`,
+  if (output === undefined) return 'terminal';
+  const extension = extname(output);
+  return (
+    (
+      renderings.find(({ fileName }) => fileName === basename(output)) ??
+      renderings.find(({ fileName }) => extname(fileName) === extension)
+    )?.format ?? 'terminal'
   );
 }
 
-async function readText(source: string, io: Io): Promise<string> {
+export async function readText(source: string, io: Io): Promise<string> {
   if (source === '-') {
     const chunks: Uint8Array[] = [];
     for await (const chunk of io.stdin) chunks.push(chunk);

@@ -3,13 +3,24 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { DriftError } from '../model/errors.ts';
 import type { Kind, Measure } from '../model/measure.ts';
 import type { Role } from '../model/profile.ts';
+import { noFormat, type ReportFormat, reportFormats } from '../model/rendering.ts';
 import type { CheckOptions, CsvOptions, Format, SourceOptions } from '../model/run.ts';
-import type { ColumnSettings, Severity, SeverityRule, SeveritySetting, Tolerance } from '../model/settings.ts';
+import type {
+  ColumnSettings,
+  QualityRule,
+  QualitySetting,
+  Severity,
+  SeverityRule,
+  SeveritySetting,
+  Tolerance,
+  VerdictSettings,
+} from '../model/settings.ts';
 import { nearest, quoted } from '../model/text.ts';
 import { defaultVerdictSettings, type Sensitivity, sensitivities } from '../verdict/tolerances.ts';
+import { measureGateOf, type WrittenGate } from './column-gate.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
 import { type Flags, flagLayer } from './flags.ts';
-import { configFileNames, defaultMeasures, settings } from './options.ts';
+import { configFileNames, defaultFormats, defaultMeasures, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
 
 export interface ConfigRequest {
@@ -17,7 +28,7 @@ export interface ConfigRequest {
   /** the folder that flags are relative to, and where driftgate.yaml is looked for */
   readonly folder: string;
   /** measures that can be asked for */
-  readonly measures: readonly Pick<Measure, 'id' | 'alias'>[];
+  readonly measures: readonly Pick<Measure, 'id' | 'alias' | 'kinds'>[];
 }
 
 /** A run, ready to start. */
@@ -25,6 +36,10 @@ export interface LoadedConfig {
   readonly check: CheckOptions;
   /** the folder for the reports, relative to the request's folder; null for none */
   readonly out: string | null;
+  /** the forms of the report to write there, each once, in the order of asking */
+  readonly formats: readonly ReportFormat[];
+  /** whether the job summary of GitHub Actions is wanted */
+  readonly githubSummary: boolean;
   /** the file that was used without being named; null when there was none, or when it was named */
   readonly found: string | null;
 }
@@ -36,7 +51,7 @@ interface Merged {
   readonly where?: string;
   readonly reference_where?: string;
   readonly where_both?: string;
-  readonly format?: Format;
+  readonly input_format?: Format;
   readonly reference_format?: Format;
   readonly csv?: {
     readonly delimiter?: string;
@@ -46,18 +61,26 @@ interface Merged {
     readonly encoding?: string;
   };
   readonly hash?: 'ends' | 'full';
+  readonly exact?: boolean;
   readonly columns?: Readonly<
-    Record<string, { readonly role?: Role; readonly kind?: Kind; readonly tolerances?: WrittenLevels }>
+    Record<
+      string,
+      { readonly role?: Role; readonly kind?: Kind; readonly tolerances?: WrittenLevels; readonly gate?: WrittenGate }
+    >
   >;
   readonly gate?: { readonly fail_on?: Severity; readonly min_rows?: number; readonly strict?: boolean };
   readonly alpha?: number;
   readonly false_alarms_per_year?: number;
   readonly runs_per_year?: number;
   readonly sensitivity?: Sensitivity;
+  readonly noise?: VerdictSettings['noise'];
   readonly tolerances?: { readonly feature?: WrittenLevels; readonly prediction?: WrittenLevels };
   readonly severity?: Readonly<Partial<Record<SeverityRule, SeveritySetting>>>;
+  readonly quality?: Readonly<Record<string, Partial<QualitySetting>>>;
   readonly measures?: Texts;
   readonly out?: string;
+  readonly formats?: Texts;
+  readonly github_summary?: boolean;
   readonly threads?: number;
   readonly memory_limit?: string;
 }
@@ -129,12 +152,24 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     const layer = layerOf(['measures']);
     return { code: layer.code, place: layer.place(['measures'], 'value') };
   });
+  if (flags.out === false && flags.format !== undefined) {
+    throw new DriftError(
+      'BAD_OPTION',
+      '--format names what is written to --out, and --no-out writes nothing; keep one',
+    );
+  }
+  const formats = resolveFormats(texts(merged.formats ?? defaultFormats), () => {
+    const layer = layerOf(['formats']);
+    return { code: layer.code, place: layer.place(['formats'], 'value') };
+  });
   const { failOn, minRows, strict } = defaultVerdictSettings.gate;
   const values = effectiveValues(tree, { sensitivity, tolerances, measures: measureIds });
   const out = flags.out === false ? null : (merged.out ?? 'driftgate-report');
   return {
     found,
     out: out !== null && merged.out !== undefined ? located('out', out) : out,
+    formats,
+    githubSummary: merged.github_summary ?? false,
     check: {
       reference,
       current,
@@ -144,8 +179,10 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
           feature: { warn: tolerance(tolerances.feature.warn), fail: tolerance(tolerances.feature.fail) },
           prediction: { warn: tolerance(tolerances.prediction.warn), fail: tolerance(tolerances.prediction.fail) },
         },
-        columns: columnSettings(merged.columns, fail, layerOf),
+        columns: columnSettings(merged.columns, measures, fail, layerOf),
         severity: { ...defaultVerdictSettings.severity, ...merged.severity },
+        quality: qualityOf(merged.quality),
+        noise: merged.noise ?? defaultVerdictSettings.noise,
         gate: {
           failOn: merged.gate?.fail_on ?? failOn,
           minRows: merged.gate?.min_rows ?? minRows,
@@ -155,6 +192,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
       measures: measureIds,
       ...(merged.threads === undefined ? {} : { threads: merged.threads }),
       ...(merged.memory_limit === undefined ? {} : { memoryLimit: merged.memory_limit.replace(' ', '') }),
+      exact: merged.exact ?? false,
       hash: merged.hash ?? 'ends',
       config: { file, sha256: sha256(values), values },
     },
@@ -173,7 +211,7 @@ export function referenceFromFlags(flags: Flags): { source: SourceOptions; value
 function sourceOf(merged: Merged, key: 'reference' | 'current'): SourceOptions | undefined {
   const paths = merged[key];
   if (paths === undefined) return undefined;
-  const format = (key === 'reference' ? merged.reference_format : undefined) ?? merged.format;
+  const format = (key === 'reference' ? merged.reference_format : undefined) ?? merged.input_format;
   const where = both(key === 'reference' ? merged.reference_where : merged.where, merged.where_both);
   const csv = csvOptions(merged.csv);
   return {
@@ -300,19 +338,28 @@ function requireOrder(
   }
 }
 
+function qualityOf(written: Merged['quality']): VerdictSettings['quality'] {
+  const standard = Object.entries(defaultVerdictSettings.quality) as [QualityRule, QualitySetting][];
+  return Object.fromEntries(
+    standard.map(([id, setting]) => [id, { ...setting, ...written?.[qualityKey(id)] }]),
+  ) as VerdictSettings['quality'];
+}
+
 function tolerance(written: Record<(typeof scales)[number], number>): Tolerance {
   return { phiSquared: written.phi_squared, cellChange: written.cell_change };
 }
 
 function columnSettings(
   written: Merged['columns'],
+  measures: ConfigRequest['measures'],
   fail: (path: readonly string[], text: string) => never,
   layerOf: (path: readonly string[]) => Layer | undefined,
 ): Record<string, ColumnSettings> {
   // without a prototype: a log may well have a column called "constructor"
   const result: Record<string, ColumnSettings> = Object.create(null);
-  for (const [name, { role, kind, tolerances }] of Object.entries(written ?? {})) {
+  for (const [name, { role, kind, tolerances, gate: writtenGate }] of Object.entries(written ?? {})) {
     requireOrder(['columns', name, 'tolerances'], tolerances ?? {}, fail, layerOf);
+    const gate = measureGateOf(['columns', name, 'gate'], writtenGate, kind, measures, fail, layerOf);
     const partial = (level: WrittenTolerance | null | undefined): Partial<Tolerance> => ({
       ...(level?.phi_squared === undefined ? {} : { phiSquared: level.phi_squared }),
       ...(level?.cell_change === undefined ? {} : { cellChange: level.cell_change }),
@@ -320,6 +367,7 @@ function columnSettings(
     const settingsOfColumn: ColumnSettings = {
       ...(role === undefined ? {} : { role }),
       ...(kind === undefined ? {} : { kind }),
+      ...(gate === null ? {} : { gate }),
       ...(tolerances ? { tolerance: { warn: partial(tolerances.warn), fail: partial(tolerances.fail) } } : {}),
     };
     if (Object.keys(settingsOfColumn).length > 0) result[name] = settingsOfColumn;
@@ -352,8 +400,25 @@ function resolveMeasures(
   return known.map(({ id }) => id).filter((id) => wanted.has(id));
 }
 
+/** Each format once, in the order of asking. */
+function resolveFormats(
+  asked: readonly string[],
+  origin: () => { readonly code: Layer['code']; readonly place: string },
+): ReportFormat[] {
+  const wanted = new Set<ReportFormat>();
+  for (const word of asked.flatMap((text) => text.split(',')).map((text) => text.trim())) {
+    const format = reportFormats.find((name) => name === word);
+    if (format === undefined) {
+      const { code, place } = origin();
+      throw new DriftError(code, place + noFormat(word));
+    }
+    wanted.add(format);
+  }
+  return [...wanted];
+}
+
 /** What the verdict does not depend on, or what the report says elsewhere: the data, the place of the output, the machine. */
-const notRecorded = new Set(['reference', 'current', 'out', 'threads', 'memory_limit']);
+const notRecorded = new Set(['reference', 'current', 'out', 'formats', 'github_summary', 'threads', 'memory_limit']);
 
 /** The settings in force, defaults included, as they would be written in driftgate.yaml. */
 function effectiveValues(tree: Tree, decided: Tree): Record<string, unknown> {

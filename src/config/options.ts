@@ -1,7 +1,8 @@
 import type { Kind } from '../model/measure.ts';
 import { type Role, roles } from '../model/profile.ts';
+import { type ReportFormat, reportFormats } from '../model/rendering.ts';
 import { formats } from '../model/run.ts';
-import { type SeverityRule, severities } from '../model/settings.ts';
+import { type QualityRule, type SeverityRule, severities } from '../model/settings.ts';
 import { defaultVerdictSettings, sensitivities } from '../verdict/tolerances.ts';
 
 /** What a setting takes. One description serves the parser, the messages, the help text and the editor's schema. */
@@ -79,6 +80,9 @@ export const defaultMeasures = [
   'chi-squared',
 ] as const;
 
+/** The forms of the report that are written unless others are asked for. */
+export const defaultFormats = ['json', 'html'] as const satisfies readonly ReportFormat[];
+
 /** Encodings that a delimited file may have. */
 export const encodings = ['utf-8', 'utf-16', 'latin-1', 'windows-1252'] as const;
 
@@ -91,6 +95,8 @@ export const sections: Readonly<Record<string, string>> = {
     'the largest drift of this column that is still acceptable; a warn above fail raises fail with it',
   'columns.*.tolerances.warn': 'drift above this is a warning',
   'columns.*.tolerances.fail': 'drift above this is a failure',
+  'columns.*.gate':
+    'a measure that decides on this column in place of φ² and the largest cell change: measure, warn and fail together',
   tolerances: 'the largest drift that is still acceptable; each number replaces that of the sensitivity',
   'tolerances.feature': 'of features, labels and segments',
   'tolerances.feature.warn': 'drift above this is a warning',
@@ -100,7 +106,48 @@ export const sections: Readonly<Record<string, string>> = {
   'tolerances.prediction.fail': 'drift above this is a failure',
   severity: 'what each rule leads to: P1 (page someone), P2 (investigate within hours), P3 (daily report) or off',
   gate: 'when the exit code tells a pipeline to stop',
+  quality: 'data-quality checks beside the verdict: when each speaks and how loudly; docs/quality explains them',
+  ...Object.fromEntries(
+    (Object.keys(defaultVerdictSettings.quality) as QualityRule[]).map((id) => [
+      `quality.${qualityKey(id)}`,
+      `the check ${id}`,
+    ]),
+  ),
 };
+
+/** The key of a data-quality check in driftgate.yaml. */
+export function qualityKey(id: QualityRule): string {
+  return id.replaceAll('-', '_');
+}
+
+/** What is tolerated by each check; null for one without a threshold. */
+const qualityThresholds = {
+  'duplicate-rows': {
+    description:
+      'rise of the share of repeated rows, beyond what more rows explain, that is tolerated; 0.01 is one point',
+    most: 1,
+  },
+  'renamed-columns': null,
+  'mixed-types': {
+    description: 'rise of the share of values that read as another type that is tolerated; 0.005 is half a point',
+    most: 1,
+  },
+  cardinality: {
+    description: 'how many times the distinct values that the reference lets expect are tolerated',
+    most: 1_000_000,
+  },
+  'almost-constant': { description: 'share of one value from which on a column is almost constant', most: 1 },
+  entropy: { description: 'change of the entropy of the categories, in bits, that is tolerated', most: 7 },
+} satisfies Record<QualityRule, { readonly description: string; readonly most: number } | null>;
+
+const qualityDescriptions = {
+  'duplicate-rows': 'more rows repeat others, or share their id, than in the reference; off beyond 200 columns',
+  'renamed-columns': 'a missing column looks like a new one',
+  'mixed-types': 'more values of a column read as another type than in the reference',
+  cardinality: 'a column holds far more distinct values than the reference lets expect',
+  'almost-constant': 'nearly all rows hold one value, which in the reference they did not',
+  entropy: 'the categories of a column became much more or much less varied',
+} satisfies Record<QualityRule, string>;
 
 const roleDescriptions = {
   feature: 'columns the model reads',
@@ -135,6 +182,7 @@ const paths: ValueType = { type: 'list', what: 'a path or a list of paths' };
 const predicate: ValueType = { type: 'text', what: 'an SQL predicate such as "country = \'DE\'"' };
 const count = (most: number): ValueType => ({ type: 'number', integer: true, least: 1, most });
 const phiSquared: ValueType = { type: 'number', least: 0, most: 4 };
+const measureName: ValueType = { type: 'text', what: 'the id or alias of a measure (see driftgate measures)' };
 const cellChange: ValueType = { type: 'number', least: 0, most: 1 };
 
 const data: readonly Setting[] = [
@@ -179,8 +227,8 @@ const data: readonly Setting[] = [
     group: 'Data',
   },
   {
-    key: 'format',
-    flag: { name: 'format', value: 'format' },
+    key: 'input_format',
+    flag: { name: 'input-format', value: 'format' },
     value: { type: 'choice', values: formats },
     defaultText: 'by the names and first bytes of the files',
     example: 'parquet',
@@ -191,7 +239,7 @@ const data: readonly Setting[] = [
     key: 'reference_format',
     flag: { name: 'reference-format', value: 'format' },
     value: { type: 'choice', values: formats },
-    defaultText: 'as format',
+    defaultText: 'as input_format',
     example: 'csv',
     description: 'how the files of the reference are stored, when it differs',
     group: 'Data',
@@ -309,6 +357,26 @@ const columns: readonly Setting[] = [
       group: 'Columns',
     },
   ]),
+  {
+    key: 'columns.*.gate.measure',
+    flag: null,
+    value: measureName,
+    defaultText: 'φ² and the largest cell change decide',
+    example: 'ks',
+    description:
+      'the measure that decides on this column; one that grows with the rows is taken per row, as docs/measures says',
+    group: 'Columns',
+  },
+  ...(['warn', 'fail'] as const).map(
+    (level): Setting => ({
+      key: `columns.*.gate.${level}`,
+      flag: null,
+      value: { type: 'number', least: 0 },
+      example: level === 'warn' ? 0.1 : 0.2,
+      description: `how much of that measure is still acceptable at ${level}, on the measure's own scale`,
+      group: 'Columns',
+    }),
+  ),
 ];
 
 const verdict: readonly Setting[] = [
@@ -368,6 +436,15 @@ const verdict: readonly Setting[] = [
     description: 'sets all tolerances at once; as a flag it also replaces the tolerances of the file',
     group: 'Verdict',
   },
+  {
+    key: 'noise',
+    flag: { name: 'noise', value: 'source' },
+    value: { type: 'choice', values: ['time', 'off'] },
+    default: defaultVerdictSettings.noise,
+    description:
+      "time: a drift must also exceed what the reference's own windows, cut by its timestamp, differ by; off: it need not",
+    group: 'Verdict',
+  },
   ...(['feature', 'prediction'] as const).flatMap((role) =>
     (['warn', 'fail'] as const).flatMap((level): Setting[] => {
       const { phiSquared: phi, cellChange: change } = defaultVerdictSettings.tolerances[role][level];
@@ -401,6 +478,32 @@ const verdict: readonly Setting[] = [
       group: 'Verdict',
     }),
   ),
+  ...(Object.keys(qualityDescriptions) as QualityRule[]).flatMap((id): Setting[] => {
+    const { threshold, severity } = defaultVerdictSettings.quality[id];
+    const limit = qualityThresholds[id];
+    return [
+      ...(limit === null
+        ? []
+        : [
+            {
+              key: `quality.${qualityKey(id)}.threshold`,
+              flag: null,
+              value: { type: 'number', least: 0, most: limit.most },
+              default: threshold,
+              description: limit.description,
+              group: 'Verdict',
+            } as const,
+          ]),
+      {
+        key: `quality.${qualityKey(id)}.severity`,
+        flag: null,
+        value: { type: 'choice', values: [...severities, 'off'] },
+        default: severity,
+        description: qualityDescriptions[id],
+        group: 'Verdict',
+      },
+    ];
+  }),
 ];
 
 const report: readonly Setting[] = [
@@ -413,11 +516,37 @@ const report: readonly Setting[] = [
     group: 'Report',
   },
   {
+    key: 'exact',
+    flag: { name: 'exact' },
+    value: { type: 'boolean' },
+    default: false,
+    description:
+      'measure columns of more than 100,000 distinct values on every single value, not on intervals with a stated bound; slower, and both sides are held at once',
+    group: 'Report',
+  },
+  {
     key: 'out',
     flag: { name: 'out', short: 'o', value: 'folder', none: true },
     value: { type: 'text', what: 'a folder' },
     default: 'driftgate-report',
-    description: 'where report.json and report.html are written; --no-out writes neither',
+    description: 'where the reports are written, e.g. report.json and report.html; --no-out writes none',
+    group: 'Report',
+  },
+  {
+    key: 'formats',
+    flag: { name: 'format', value: 'name...' },
+    value: { type: 'list', what: `any of ${reportFormats.join(', ')}` },
+    default: defaultFormats,
+    example: ['json', 'markdown'],
+    description: 'the forms of the report that are written, each a file of its own; commas may separate them',
+    group: 'Report',
+  },
+  {
+    key: 'github_summary',
+    flag: { name: 'github-summary' },
+    value: { type: 'boolean' },
+    default: false,
+    description: 'add the report as Markdown to the job summary of GitHub Actions ($GITHUB_STEP_SUMMARY)',
     group: 'Report',
   },
   {

@@ -1,3 +1,4 @@
+import type { ReportFormat } from '../model/rendering.ts';
 import type { Report } from '../model/report.ts';
 
 /** What a rendering may be told; only those for a terminal listen. */
@@ -11,7 +12,7 @@ export type Render = (report: Report, options: RenderOptions) => string;
 
 export interface Rendering {
   /** the name in `--format` */
-  readonly format: string;
+  readonly format: ReportFormat;
   /** the name in the folder of `--out` */
   readonly fileName: string;
   readonly mediaType: string;
@@ -19,7 +20,7 @@ export interface Rendering {
   readonly load: () => Promise<Render>;
 }
 
-/** Every rendering, by name. A new one is a file and a line here. */
+/** Every rendering, by name. A new one is a file, a line here and its name in the model. */
 export const renderings = [
   {
     format: 'json',
@@ -39,6 +40,36 @@ export const renderings = [
     mediaType: 'text/plain',
     load: async () => (await import('./terminal.ts')).renderTerminal,
   },
+  {
+    format: 'markdown',
+    fileName: 'report.md',
+    mediaType: 'text/markdown',
+    load: async () => (await import('./markdown.ts')).renderMarkdown,
+  },
+  {
+    format: 'junit',
+    fileName: 'report.junit.xml',
+    mediaType: 'application/xml',
+    load: async () => (await import('./junit.ts')).renderJunit,
+  },
+  {
+    format: 'prometheus',
+    fileName: 'report.prom',
+    mediaType: 'text/plain; version=0.0.4',
+    load: async () => (await import('./prometheus.ts')).renderPrometheus,
+  },
+  {
+    format: 'csv',
+    fileName: 'report.csv',
+    mediaType: 'text/csv',
+    load: async () => (await import('./csv.ts')).renderCsv,
+  },
+  {
+    format: 'github',
+    fileName: 'report.github.txt',
+    mediaType: 'text/plain',
+    load: async () => (await import('./github.ts')).renderGithub,
+  },
 ] as const satisfies readonly Rendering[];
 
-export type RenderFormat = (typeof renderings)[number]['format'];
+export type RenderFormat = ReportFormat;

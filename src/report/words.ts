@@ -1,8 +1,10 @@
 import type { Role } from '../model/profile.ts';
+import type { QualityId } from '../model/quality.ts';
 import type { Report, ReportColumn } from '../model/report.ts';
-import type { Severity } from '../model/settings.ts';
-import type { FindingCode, GateStatus, JudgedTest, Outcome } from '../model/verdict.ts';
-import { formatInstant } from './numbers.ts';
+import { type Severity, severities } from '../model/settings.ts';
+import { printable, quoted } from '../model/text.ts';
+import type { Finding, FindingCode, GateStatus, JudgedTest, Outcome } from '../model/verdict.ts';
+import { formatDistance, formatInstant } from './numbers.ts';
 
 /** The words that every rendering for people shares. Symbols differ in form, so that no meaning rests on colour. */
 
@@ -42,6 +44,12 @@ export const findingTitles = {
   CONSTANT_BECAME_VARYING: 'constant became varying',
   VARYING_BECAME_CONSTANT: 'varying became constant',
   NEW_VALUES_NOTED: 'a few new values',
+  DUPLICATE_ROWS: 'duplicate rows',
+  COLUMN_RENAMED: 'column renamed?',
+  MIXED_TYPES: 'mixed types',
+  CARDINALITY_UP: 'many more distinct values',
+  ALMOST_CONSTANT: 'almost constant',
+  ENTROPY_CHANGED: 'entropy changed',
 } satisfies Record<FindingCode, string>;
 
 export const ruleWords = {
@@ -52,6 +60,17 @@ export const ruleWords = {
   constant: 'constant or varying',
   collapse: 'every prediction the same',
 } satisfies Record<JudgedTest['rule'], string>;
+
+export const qualityTitles = {
+  'duplicate-rows': 'duplicate rows',
+  'missing-columns': 'missing columns',
+  'new-columns': 'new columns',
+  'renamed-columns': 'renamed columns',
+  'mixed-types': 'values of another type',
+  cardinality: 'distinct values',
+  'almost-constant': 'most frequent value',
+  entropy: 'entropy',
+} satisfies Record<QualityId, string>;
 
 export const roleWords = {
   feature: 'feature',
@@ -106,4 +125,38 @@ export function missingRows(profile: NonNullable<ReportColumn['reference']>): nu
 /** Natural to decimal logarithm. */
 export function log10FromNatural(log: number): number {
   return log / Math.LN10;
+}
+
+/** Whether the gate stops for this finding. */
+export function stopsTheGate({ gate }: Report, { severity }: Finding): boolean {
+  return severities.indexOf(severity) <= severities.indexOf(gate.failOn);
+}
+
+/** The name of a column on one line, seen even when it is nothing but spaces. */
+export function shownName(name: string, limit: number): string {
+  return name.trim() === '' ? quoted(name, limit) : printable(name, limit);
+}
+
+/** Names that were told apart by what is not shown, told apart again: `a`, `a (2)`. */
+export function unique(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    let number = (seen.get(name) ?? 0) + 1;
+    seen.set(name, number);
+    if (number === 1) return name;
+    while (taken.has(`${name} (${number})`)) number += 1;
+    seen.set(name, number);
+    taken.add(`${name} (${number})`);
+    return `${name} (${number})`;
+  });
+}
+
+/** How far an undetermined column moved, and what a batch of this size could have proven; null when it was not measured. */
+export function provable({ outcome, gating }: ReportColumn): string | null {
+  if (outcome !== 'undetermined' || gating === null) return null;
+  // 4 is the greatest there is
+  const least =
+    gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;
+  return `φ² ${formatDistance(gating.phiSquared)}, ${least}`;
 }

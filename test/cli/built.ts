@@ -29,7 +29,9 @@ export async function buildPackage(): Promise<string> {
     '--declaration',
     'false',
   ];
-  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  const run = promisify(execFile);
+  await run(process.execPath, [compiler, ...options]);
+  await run(process.execPath, [join(root, 'scripts', 'build-page.js'), join(folder, 'dist')]);
   for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return folder;
 }

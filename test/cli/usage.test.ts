@@ -4,7 +4,7 @@ import { driftgate, sides } from './support.ts';
 
 test.each([
   ['chek', 'no command is called "chek"; did you mean "check"?'],
-  ['xyzzy', 'no command is called "xyzzy"; there are check, init, render and measures'],
+  ['xyzzy', 'no command is called "xyzzy"; there are check, init, render, explain and measures'],
   ['--verison', 'no option is called "--verison"; did you mean "--version"?'],
   ['check --refrence a', 'no option is called "--refrence"; did you mean "--reference"?'],
   ['check --xyzzy', 'no option is called "--xyzzy"; "driftgate check --help" lists them'],
@@ -20,7 +20,8 @@ test.each([
   [`check ${sides} --fail-on P7`, '--fail-on is "P7"; it takes P1, P2 or P3'],
   [`check ${sides} --config nowhere.yaml`, 'no configuration file "nowhere.yaml"'],
   ['render', 'render needs <report>; see "driftgate render --help"'],
-  ['render x.json --format htm', '--format is "htm"; it takes json, html or terminal, did you mean "html"?'],
+  ['render x.json --format htm', 'no format of the report is called "htm"; did you mean "html"?'],
+  [`check ${sides} --format json,htm`, 'no format of the report is called "htm"; did you mean "html"?'],
   ['render nowhere.json', 'no file "nowhere.json"'],
   ['init', 'no reference data; give --reference PATH'],
 ])('driftgate %s: one line on standard error, exit code 2', async (line, message) => {

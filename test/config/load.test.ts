@@ -106,7 +106,7 @@ test('filters: one for each side, one for both', async () => {
 
 test('how files are read', async () => {
   const { check } = await fromFlags({
-    format: 'csv',
+    'input-format': 'csv',
     'reference-format': 'parquet',
     'csv-delimiter': '\\t',
     'csv-null': ['NA', '-999'],
@@ -195,4 +195,33 @@ describe('the record for the audit trail', () => {
     );
     expect(await hash('alpha: 0.03\ngate: {strict: true, min_rows: 7}\n')).not.toBe(base);
   });
+});
+
+test('forms of the report: list or commas, each once, in the order of asking', async () => {
+  const of = async (...asked: string[]) => (await fromFlags({ format: asked })).formats;
+  expect((await fromFlags({})).formats).toEqual(['json', 'html']);
+  expect(await of('junit', 'markdown, csv', 'junit')).toEqual(['junit', 'markdown', 'csv']);
+  expect((await fromFile('formats: [prometheus, json]')).formats).toEqual(['prometheus', 'json']);
+  expect((await fromFile('formats: github')).formats).toEqual(['github']);
+});
+
+test.each([
+  ['markdwon', 'no format of the report is called "markdwon"; did you mean "markdown"?'],
+  ['json,,html', 'no format of the report is called ""; there are '],
+  ['parquet', 'no format of the report is called "parquet"; how data is stored is said with --input-format'],
+])('--format %s is no form of the report', async (asked, message) => {
+  expect(await mistake(fromFlags({ format: [asked] }))).toContain(message);
+});
+
+test('a wrong form of the report in the file is said with its place', async () => {
+  expect(await mistake(fromFile('alpha: 0.05\nformats:\n  - json\n  - htm\n'))).toMatch(
+    /^driftgate\.yaml:3:3: no format of the report is called "htm"; did you mean "html"\?$/,
+  );
+});
+
+test('forms of a report that is not written', async () => {
+  expect(await mistake(fromFlags({ format: ['csv'], out: false }))).toBe(
+    '--format names what is written to --out, and --no-out writes nothing; keep one',
+  );
+  expect((await fromFile('formats: csv', { ...data, out: false })).out).toBeNull();
 });

@@ -16,14 +16,17 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+const ordered = ['numeric', 'datetime'] as const;
+const any = [...ordered, 'categorical', 'boolean'] as const;
+
 export const measures = [
-  { id: 'population-stability-index', alias: 'psi' },
-  { id: 'kolmogorov-smirnov', alias: 'ks' },
-  { id: 'wasserstein', alias: 'wasserstein' },
-  { id: 'jensen-shannon', alias: 'js' },
-  { id: 'mann-whitney', alias: 'auc' },
-  { id: 'chi-squared', alias: 'chi2' },
-  { id: 'hellinger', alias: 'hellinger' },
+  { id: 'population-stability-index', alias: 'psi', kinds: any },
+  { id: 'kolmogorov-smirnov', alias: 'ks', kinds: ordered },
+  { id: 'wasserstein', alias: 'wasserstein', kinds: ordered },
+  { id: 'jensen-shannon', alias: 'js', kinds: any },
+  { id: 'mann-whitney', alias: 'auc', kinds: ordered },
+  { id: 'chi-squared', alias: 'chi2', kinds: any },
+  { id: 'hellinger', alias: 'hellinger', kinds: any },
 ];
 
 export const data: Flags = { reference: ['train.parquet'], current: ['today.csv'] };
