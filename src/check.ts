@@ -5,6 +5,7 @@ import type { ImposedSchema } from './engine/source.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
 import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
+import type { NamedColumn, QualityFact } from './model/quality.ts';
 import {
   type Distribution,
   type Report,
@@ -13,14 +14,24 @@ import {
   reportSchemaVersion,
 } from './model/report.ts';
 import type { CheckOptions } from './model/run.ts';
+import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
+import type { WindowPlan } from './model/windows.ts';
 import { type Comparison, compareColumn } from './profile/compare.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
+import { isMerged, settleColumn } from './profile/exact.ts';
+import { batchSpan, countPeriods, type ReferencePeriods } from './profile/periods.ts';
+import { countRepeats, pairColumns, rowKeyOf } from './profile/quality.ts';
 import { profileReference } from './profile/reference.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { distributionOf } from './profile/tables.ts';
+import { measureColumnQuality, measureDatasetQuality } from './quality/registry.ts';
+import { isJudged } from './quality/sides.ts';
 import { judge } from './verdict/judge.ts';
+import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
+import { withQuality } from './verdict/quality.ts';
+import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
 
 /** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
@@ -33,6 +44,13 @@ interface MeasuredColumn {
   readonly comparison: Comparison;
   readonly measures: readonly ReportedMeasure[];
   readonly distribution: Distribution | null;
+  readonly quality: readonly QualityFact[];
+}
+
+/** The reference by period of time, and the windows that its periods are joined to. */
+interface ReferenceTime {
+  readonly periods: ReferencePeriods;
+  readonly plan: WindowPlan;
 }
 
 /**
@@ -56,31 +74,59 @@ export async function check(options: CheckOptions): Promise<Report> {
     const referenceData = await engine.open('reference', options.reference, options.hash);
     progress('profiling the reference', 0.2);
     const reference = await profileReference(referenceData, options.verdict.columns);
-    // one side at a time: two loaded files need not fit in memory together
-    await referenceData.close();
+    requireFittingMeasures(
+      reference.map(({ source, kind }) => ({ name: source.name, kind })),
+      options.verdict,
+    );
+    const rowKey = asksFor(options, 'duplicate-rows') ? rowKeyOf(reference) : null;
+    const repeatsThen = await countRepeats(referenceData, rowKey, reference);
+    // in fine periods, because how long the batch is turns out later
+    const periods = options.verdict.noise === 'off' ? null : await countPeriods(referenceData, reference);
+    // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
+    if (!options.exact) await referenceData.close();
 
     progress('reading the current data', 0.5);
     const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
     requireCommonColumns(options, reference, currentData);
     requireKnownColumns(options, [referenceData, currentData]);
-    const measured = await measureColumns(reference, referenceData.rows, currentData, measures, (done) =>
+    const batch = periods && (await batchSpan(currentData, periods.timeline, reference));
+    const plan = planWindows(periods?.timeline ?? null, batch, options.verdict);
+    const time = periods && { periods, plan };
+    const sides = { reference: referenceData, current: currentData, exact: options.exact };
+    const measured = await measureColumns(reference, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
     );
+    if (options.exact) await referenceData.close();
     const added = newColumns(reference, currentData);
+    const sizes = { reference: referenceData.rows, current: currentData.rows };
+    const repeatsNow = repeatsThen && (await countRepeats(currentData, rowKey, countedNow(measured)));
+    const quality = [
+      ...measureDatasetQuality({
+        rows: sizes,
+        repeats: rowKey &&
+          repeatsThen &&
+          repeatsNow && { ids: rowKey.ids ? rowKey.columns : null, reference: repeatsThen, current: repeatsNow },
+        missing: missingColumns(measured),
+        added,
+        pairs: asksFor(options, 'renamed-columns') ? await pairColumns(reference, currentData, sizes) : [],
+      }),
+      ...measured.flatMap((column) => column.quality),
+    ];
     await currentData.close();
 
     progress('judging', 0.97);
-    const sizes = { reference: referenceData.rows, current: currentData.rows };
     const evidence = [
       ...measured.map(({ comparison }) => comparison.evidence),
       ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
-    const verdict = judge(evidence, sizes, options.verdict);
+    const judged = withQuality(judge(evidence, sizes, options.verdict, plan), quality, sizes, options.verdict);
+    const { verdict } = judged;
     return {
       schemaVersion: reportSchemaVersion,
       tool: { name: 'driftgate', version, engine: engine.description },
       gate: verdict.gate,
       findings: verdict.findings,
+      quality: judged.results,
       columns: worstFirst([
         ...measured.map((column, i) => reportColumn(column, verdict.columns[i]!)),
         ...added.map((_, i) =>
@@ -108,24 +154,42 @@ export async function check(options: CheckOptions): Promise<Report> {
 
 async function measureColumns(
   reference: readonly ReferenceColumn[],
-  referenceRows: number,
-  data: Dataset,
+  { reference: referenceData, current: data, exact }: { reference: Dataset; current: Dataset; exact: boolean },
   measures: readonly Measure[],
+  settings: VerdictSettings,
+  time: ReferenceTime | null,
   onDone: (fraction: number) => void,
 ): Promise<MeasuredColumn[]> {
-  const rows = { reference: referenceRows, current: data.rows };
+  const rows = { reference: referenceData.rows, current: data.rows };
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const measured: MeasuredColumn[] = [];
-  for (let start = 0; start < reference.length; start += columnsAtOnce) {
-    onDone(start / reference.length);
+  const countChunk = (start: number) => {
     const chunk = reference.slice(start, start + columnsAtOnce);
     const pairs = chunk.flatMap((column): Pair[] => {
       const source = sources.get(column.source.name);
       return source === undefined ? [] : [{ reference: column, source }];
     });
-    const counted = await profileCurrent(data, pairs);
-    const byReference = new Map(pairs.map((pair, i) => [pair.reference, counted[i]!]));
-    for (const column of chunk) measured.push(measureColumn(column, byReference.get(column), rows, measures));
+    return { chunk, pairs, counting: profileCurrent(data, pairs) };
+  };
+  let next = reference.length > 0 ? countChunk(0) : undefined;
+  for (let start = columnsAtOnce; next !== undefined; start += columnsAtOnce) {
+    const { chunk, pairs, counting }: ReturnType<typeof countChunk> = next;
+    const counted = await counting;
+    onDone(measured.length / reference.length);
+    // the engine counts the next columns while these are measured
+    next = start < reference.length ? countChunk(start) : undefined;
+    next?.counting.catch(() => {});
+    const partners = new Map(pairs.map((pair, i) => [pair.reference, { pair, counted: counted[i]! }]));
+    for (const column of chunk) {
+      const partner = partners.get(column);
+      const settled =
+        exact && partner && isMerged(column, partner.counted)
+          ? await settleColumn(referenceData, data, partner.pair, partner.counted)
+          : { reference: column, current: partner?.counted };
+      const counts = time?.periods.columns.get(column);
+      const periods = time && counts ? { counts, windows: time.plan.windows } : null;
+      measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods));
+    }
   }
   return measured;
 }
@@ -135,9 +199,12 @@ function measureColumn(
   current: CurrentColumn | undefined,
   rows: { readonly reference: number; readonly current: number },
   measures: readonly Measure[],
+  settings: VerdictSettings,
+  periods: Parameters<typeof compareColumn>[3],
 ): MeasuredColumn {
-  const comparison = compareColumn(reference, current, rows);
-  const { table, moments, evidence } = comparison;
+  const comparison = compareColumn(reference, current, rows, periods);
+  const { table, moments } = comparison;
+  const evidence = withMeasureGate(comparison.evidence, table, moments, settings);
   const tested = evidence.notTested === undefined && table !== null && evidence.cells !== null;
   return {
     // the tables have served: only what the report shows is kept
@@ -150,6 +217,7 @@ function measureColumn(
           .flatMap((measure) => reported(measure, { table, cells: evidence.cells!, moments }))
       : [],
     distribution: table === null ? null : distributionOf(table),
+    quality: columnQuality(reference, current, comparison),
   };
 }
 
@@ -214,6 +282,38 @@ function requireCommonColumns(options: CheckOptions, reference: readonly Referen
   );
 }
 
+function columnQuality(
+  { profile }: ReferenceColumn,
+  current: CurrentColumn | undefined,
+  { evidence, table }: Comparison,
+): QualityFact[] {
+  if (!profile || !current?.profile) return [];
+  const { name, role, kind, rows, cells } = evidence;
+  return measureColumnQuality({
+    name,
+    role,
+    kind,
+    rows,
+    profiles: { reference: profile, current: current.profile },
+    table,
+    cells: evidence.notTested === undefined ? cells : null,
+  });
+}
+
+function asksFor({ verdict }: CheckOptions, rule: QualityRule): boolean {
+  return verdict.quality[rule].severity !== 'off';
+}
+
+function countedNow(measured: readonly MeasuredColumn[]): CurrentColumn[] {
+  return measured.flatMap(({ current }) => current ?? []);
+}
+
+function missingColumns(measured: readonly MeasuredColumn[]): NamedColumn[] {
+  return measured
+    .filter(({ reference, current }) => current === undefined && isJudged(reference.role))
+    .map(({ reference }) => ({ name: reference.source.name, role: reference.role }));
+}
+
 function newColumns(reference: readonly ReferenceColumn[], data: Dataset): string[] {
   const known = new Set(reference.map(({ source }) => source.name));
   return data.columns.map((column) => column.name).filter((name) => !known.has(name));
@@ -275,8 +375,8 @@ function reportNewColumn({ name, role }: ColumnEvidence, data: Dataset, verdict:
   };
 }
 
-function judged({ outcome, reason, severity, findings, gating, tests }: ColumnVerdict) {
-  return { outcome, reason, severity, findings, gating, tests };
+function judged({ outcome, reason, severity, findings, gating, tests, qValue }: ColumnVerdict) {
+  return { outcome, reason, severity, findings, gating, tests, ...(qValue === undefined ? {} : { qValue }) };
 }
 
 const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;

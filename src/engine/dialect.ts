@@ -10,6 +10,8 @@ export interface SqlDialect {
   number(value: number): string;
   asDouble(expression: string): string;
   asText(expression: string): string;
+  /** text such as 2026-03-01T12:00:00Z as seconds since 1970 UTC; NULL where it is no time */
+  textTime(expression: string): string;
   /** characters, not bytes */
   characters(expression: string): string;
   bytes(expression: string): string;
@@ -17,10 +19,14 @@ export interface SqlDialect {
   finite(expression: string): string;
   isNan(expression: string): string;
   approximateDistinct(expression: string): string;
+  /** 1-based place of a value in a list of literals; 0 or NULL when it is not there */
+  place(expression: string, literals: string): string;
   /** a sum that does not depend on the order of rows beyond its last digits */
   stableSum(expression: string): string;
   /** condition that holds for about one row in `oneIn`, a function of the columns' values alone */
   rowSample(columns: readonly string[], oneIn: number): string;
+  /** the same for rows that agree in these columns, and only by an accident of one in 2⁶⁴ for others */
+  rowHash(columns: readonly string[]): string;
   /** counts by interval, given ascending distinct edges: interval i holds the values with exactly i edges ≤ x; NULL left out */
   intervals: {
     aggregate(expression: string, edges: Float64Array): string;
@@ -41,13 +47,16 @@ export const duckDbDialect: SqlDialect = {
   },
   asDouble: (expression) => `CAST(${expression} AS DOUBLE)`,
   asText: (expression) => `CAST(${expression} AS VARCHAR)`,
+  textTime: (expression) => `epoch(TRY_CAST(${expression} AS TIMESTAMP))`,
   characters: (expression) => `CAST(length(${expression}) AS DOUBLE)`,
   bytes: (expression) => `CAST(strlen(${expression}) AS DOUBLE)`,
   finite: (expression) => `CASE WHEN isfinite(${expression}) THEN ${expression} END`,
   isNan: (expression) => `isnan(${expression})`,
   approximateDistinct: (expression) => `CAST(approx_count_distinct(${expression}) AS DOUBLE)`,
+  place: (expression, literals) => `list_position([${literals}], ${expression})`,
   stableSum: (expression) => `fsum(${expression})`,
-  rowSample: (columns, oneIn) => `hash(${columns.join(', ')}) % ${oneIn} = 0`,
+  rowSample: (columns, oneIn) => `${duckDbDialect.rowHash(columns)} % ${oneIn} = 0`,
+  rowHash: (columns) => `hash(${columns.join(', ')})`,
   intervals: {
     // histogram's intervals are right-closed; x < e is x ≤ the double just below e
     aggregate: (expression, edges) =>

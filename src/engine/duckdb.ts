@@ -2,11 +2,14 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
+  type DuckDBMaterializedResult,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
   listValue,
 } from '@duckdb/node-api';
+import { DriftError } from '../model/errors.ts';
+import { quoted } from '../model/text.ts';
 
 export interface SessionOptions {
   readonly threads?: number | undefined;
@@ -52,6 +55,9 @@ export interface AppendedColumn {
   readonly nulls?: Uint8Array;
 }
 
+/** memory that the engine may use unless it is told another */
+const usualMemory = '600MB';
+
 /** rows a vector of the engine holds */
 const vectorSize = 2048;
 
@@ -66,20 +72,23 @@ export class DuckDbSession {
   readonly temporaryFolder: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #options: SessionOptions;
   #interrupted = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     version: string,
     threads: number,
-    folder: string,
+    options: SessionOptions,
   ) {
     this.#instance = instance;
     this.#connection = connection;
     this.version = version;
     this.threads = threads;
-    this.temporaryFolder = folder;
+    this.temporaryFolder = options.temporaryFolder;
+    this.#options = options;
   }
 
   static async open(options: SessionOptions): Promise<DuckDbSession> {
@@ -89,36 +98,52 @@ export class DuckDbSession {
       autoload_known_extensions: 'false',
       temp_directory: options.temporaryFolder,
       preserve_insertion_order: 'false',
-      memory_limit: options.memoryLimit ?? '600MB',
+      memory_limit: options.memoryLimit ?? usualMemory,
     };
     if (options.threads !== undefined) config.threads = String(options.threads);
-    const instance = await DuckDBInstance.create(':memory:', config);
-    const connection = await instance.connect();
-    // text without an offset is UTC, wherever this runs
-    await connection.run("SET TimeZone = 'UTC'");
-    const reader = await connection.runAndReadAll("SELECT version(), current_setting('threads')::INTEGER");
-    const [version, threads] = reader.getRows()[0] as [string, number];
-    return new DuckDbSession(instance, connection, version, threads, options.temporaryFolder);
+    try {
+      const instance = await DuckDBInstance.create(':memory:', config);
+      const connection = await instance.connect();
+      // text without an offset is UTC, wherever this runs
+      await connection.run("SET TimeZone = 'UTC'");
+      const reader = await connection.runAndReadAll("SELECT version(), current_setting('threads')::INTEGER");
+      const [version, threads] = reader.getRows()[0] as [string, number];
+      return new DuckDbSession(instance, connection, version, threads, options);
+    } catch (cause) {
+      throw outOfRoom(cause, options);
+    }
+  }
+
+  /**
+   * One query at a time, in the order they are asked; the next begins while the result of the last is still being read here. So who
+   * asks for several things at once lets the engine's threads and this one work side by side.
+   */
+  #execute(sql: string): Promise<DuckDBMaterializedResult> {
+    const result = this.#last.then(() => {
+      this.#refuseWhenInterrupted();
+      // not streamed: a streamed result is produced by one thread
+      return this.#connection.run(sql).catch((cause: unknown) => {
+        throw outOfRoom(cause, this.#options);
+      });
+    });
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   /** Runs a statement for its effect. */
   async run(sql: string): Promise<void> {
-    this.#refuseWhenInterrupted();
-    await this.#connection.run(sql);
+    await this.#execute(sql);
   }
 
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
-    this.#refuseWhenInterrupted();
-    const reader = await this.#connection.runAndReadAll(sql);
-    return reader.getRows() as DuckDBValue[][];
+    const result = await this.#execute(sql);
+    return (await result.getRows()) as DuckDBValue[][];
   }
 
   /** Every column of a result as doubles; no NULL may be among them. */
   async numbers(sql: string): Promise<Float64Array[]> {
-    this.#refuseWhenInterrupted();
-    // not streamed: a streamed result is produced by one thread
-    const result = await this.#connection.run(sql);
+    const result = await this.#execute(sql);
     const chunks = await result.fetchAllChunks();
     const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
     const columns = Array.from({ length: result.columnCount }, () => new Float64Array(rows));
@@ -140,7 +165,7 @@ export class DuckDbSession {
 
   /** The columns a query would give. */
   async describe(query: string): Promise<EngineColumn[]> {
-    const result = await this.#connection.run(`SELECT * FROM (${query}) LIMIT 0`);
+    const result = await this.#execute(`SELECT * FROM (${query}) LIMIT 0`);
     const types = result.columnTypes();
     return result.columnNames().map((name, i) => ({ name, type: engineType(types[i]!) }));
   }
@@ -156,6 +181,7 @@ export class DuckDbSession {
    * @param table a plain identifier
    */
   async append(table: string, batches: AsyncIterable<readonly AppendedColumn[]>): Promise<void> {
+    await this.#last;
     this.#refuseWhenInterrupted();
     const appender = await this.#connection.createAppender(table);
     try {
@@ -194,6 +220,25 @@ export class DuckDbSession {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/** A failure for want of memory or disk is the user's to mend, not a fault of the data or of ours. */
+function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder }: SessionOptions): unknown {
+  if (!(cause instanceof Error)) return cause;
+  if (/No space left on device|max_temp_directory_size/.test(cause.message)) {
+    const folder = quoted(temporaryFolder, 200);
+    return new DriftError(
+      'ENGINE_FAILURE',
+      `the engine needs more room than the temporary folder ${folder} has; raise --memory-limit or let TMPDIR name another folder`,
+      { cause },
+    );
+  }
+  if (!cause.message.startsWith('Out of Memory Error')) return cause;
+  return new DriftError(
+    'ENGINE_FAILURE',
+    `the engine needs more memory than the ${memoryLimit} that it may use; raise --memory-limit`,
+    { cause },
+  );
 }
 
 function engineType(type: DuckDBType): EngineType {

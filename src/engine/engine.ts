@@ -1,4 +1,5 @@
 import type { Side } from '../model/profile.ts';
+import type { RepeatCounts } from '../model/quality.ts';
 import type { DatasetInfo, SourceOptions } from '../model/run.ts';
 import type { ImposedSchema, SourceColumn } from './source.ts';
 
@@ -26,10 +27,10 @@ export class ColumnFailure {
 }
 export type Answer<T> = T | ColumnFailure;
 
-/** A column read as numbers: its own values, or the lengths of its texts in characters. */
+/** A column read as numbers: its own values, the lengths of its texts in characters, or its texts as times in seconds since 1970 UTC. */
 export interface NumberReading {
   readonly column: SourceColumn;
-  readonly as: 'value' | 'length';
+  readonly as: 'value' | 'length' | 'time';
 }
 
 export interface ColumnCounts {
@@ -105,19 +106,61 @@ export interface SampleRequest extends NumberReading {
   readonly ranges?: readonly Range[];
 }
 
+/** Equal stretches of time: stretch i from start + i·length up to, not including, the next; seconds since 1970 UTC. */
+export interface TimeGrid extends NumberReading {
+  readonly start: number;
+  readonly length: number;
+  readonly count: number;
+}
+
+/** What is counted by stretch of time: numbers over edges, or categories by label. */
+export type WindowedRequest =
+  | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
+  | {
+      readonly form: 'categories';
+      readonly column: SourceColumn;
+      /** as {@link Dataset.categoryTables} gives them */
+      readonly labels: readonly string[];
+    };
+
+/** Every array has one entry a stretch of time. */
+export interface WindowedCells {
+  /**
+   * numbers: one array a cell, cell i holding the values with exactly i edges ≤ x, infinities in the end cells;
+   * categories: one array a label
+   */
+  readonly cells: readonly Float64Array[];
+  /** rows with a value, NaN among them */
+  readonly present: Float64Array;
+  readonly nan: Float64Array;
+}
+
+export interface WindowedAnswers {
+  /** all rows by stretch of time; zeros when nothing was asked or all of it failed */
+  readonly rows: Float64Array;
+  readonly answers: Answer<WindowedCells>[];
+}
+
 export interface Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
 
   countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]>;
-  countCategories(columns: readonly SourceColumn[]): Promise<Answer<CategoryCounts>[]>;
+  /** @param distinct false where the number of distinct values will be known from a table: the estimate is most of the cost */
+  countCategories(columns: readonly SourceColumn[], distinct?: boolean): Promise<Answer<CategoryCounts>[]>;
   /** for columns that cannot be read: only how many rows hold something */
   countPresent(
     columns: readonly SourceColumn[],
   ): Promise<Answer<{ readonly present: number; readonly castFailures: number }>[]>;
   /** exact number of distinct values */
   countDistinct(columns: readonly SourceColumn[]): Promise<Answer<number>[]>;
+  /**
+   * Rows, and how many of them differ in these columns; exact.
+   *
+   * @param filled leaves out rows without a value in one of the columns
+   */
+  countDuplicates(columns: readonly SourceColumn[], filled: boolean): Promise<Answer<RepeatCounts>>;
 
   /**
    * All finite values when there are at most `limit` distinct ones, else null.
@@ -142,6 +185,8 @@ export interface Dataset {
   valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]>;
   /** the values inside the ranges that at least `rows` rows hold, ascending */
   heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]>;
+  /** counts by stretch of time; rows outside all stretches, or without a time, are left out */
+  windowedCells(requests: readonly WindowedRequest[], grid: TimeGrid): Promise<WindowedAnswers>;
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 

@@ -1,5 +1,6 @@
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
+import type { RepeatCounts } from '../model/quality.ts';
 import type { DatasetInfo } from '../model/run.ts';
 import type { SqlDialect } from './dialect.ts';
 import {
@@ -16,6 +17,10 @@ import {
   type Range,
   type RangeRequest,
   type SampleRequest,
+  type TimeGrid,
+  type WindowedAnswers,
+  type WindowedCells,
+  type WindowedRequest,
 } from './engine.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
@@ -71,11 +76,12 @@ export class SqlDataset implements Dataset {
     const answers = await this.#wide<NumberCounts>(
       readings.map((reading) => {
         const name = this.#name(reading.column);
-        const x = reading.as === 'length' ? this.#number(reading) : name;
+        const x = reading.as === 'value' ? name : this.#number(reading);
+        const parsed = reading.as === 'time';
         return {
           expressions: [
-            `count(${name})`,
-            this.#castFailures(reading.column),
+            `count(${parsed ? x : name})`,
+            parsed ? `count(${name}) - count(${x})` : this.#castFailures(reading.column),
             sql.approximateDistinct(x),
             sql.asDouble(`min(${x})`),
             sql.asDouble(`max(${x})`),
@@ -130,18 +136,19 @@ export class SqlDataset implements Dataset {
     };
   }
 
-  async countCategories(columns: readonly SourceColumn[]): Promise<Answer<CategoryCounts>[]> {
+  async countCategories(columns: readonly SourceColumn[], distinct = true): Promise<Answer<CategoryCounts>[]> {
     const answers = await this.#wide(
       columns.map((column) => {
         const name = this.#name(column);
-        const expressions = [`count(${name})`, this.#castFailures(column), this.#sql.approximateDistinct(name)];
+        const estimate = distinct ? this.#sql.approximateDistinct(name) : '0';
+        const expressions = [`count(${name})`, this.#castFailures(column), estimate];
         if (column.family === 'string') expressions.push(`max(${this.#sql.bytes(name)})`);
         return {
           expressions,
-          decode: ([rows, failures, distinct, longest = 0]: readonly unknown[]) => ({
+          decode: ([rows, failures, estimated, longest = 0]: readonly unknown[]) => ({
             present: Number(rows),
             castFailures: Number(failures),
-            distinct: Number(distinct),
+            distinct: Number(estimated),
             longest: Number(longest),
           }),
         };
@@ -169,6 +176,19 @@ export class SqlDataset implements Dataset {
         decode: ([distinct]) => Number(distinct),
       })),
     );
+  }
+
+  async countDuplicates(columns: readonly SourceColumn[], filled: boolean): Promise<Answer<RepeatCounts>> {
+    const names = columns.map((column) => this.#name(column));
+    const where = filled ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}` : '';
+    const hash = this.#sql.rowHash(names);
+    const [answer] = await this.#each([hash], 1, async () => {
+      const [row] = await this.#session.rows(
+        `SELECT CAST(count(*) AS DOUBLE), CAST(count(DISTINCT ${hash}) AS DOUBLE) FROM ${this.#source.relation}${where}`,
+      );
+      return [{ rows: Number(row![0]), distinct: Number(row![1]) }];
+    });
+    return answer!;
   }
 
   async numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
@@ -281,6 +301,81 @@ export class SqlDataset implements Dataset {
     });
   }
 
+  async windowedCells(requests: readonly WindowedRequest[], grid: TimeGrid): Promise<WindowedAnswers> {
+    const { window, inside } = this.#timeGrid(grid);
+    const rowsOf = new Float64Array(grid.count);
+    const answers = await this.#each(requests, columnsPerStatement, async (chunk) => {
+      const parts = chunk.map((request) => this.#windowedPart(request, grid.count));
+      const list = parts.flatMap((part) => part.expressions).join(', ');
+      const rows = await this.#session.rows(
+        `SELECT ${window} AS w, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY w`,
+      );
+      for (const [w, count, ...values] of rows) {
+        rowsOf[w as number] = Number(count);
+        let offset = 0;
+        for (const { expressions, read } of parts) {
+          read(w as number, values.slice(offset, offset + expressions.length));
+          offset += expressions.length;
+        }
+      }
+      return parts.map((part) => part.counted);
+    });
+    return { rows: rowsOf, answers };
+  }
+
+  /** What is asked of a column for every stretch of time, and where the answers go. */
+  #windowedPart(request: WindowedRequest, windows: number) {
+    const sql = this.#sql;
+    const present = new Float64Array(windows);
+    const nan = new Float64Array(windows);
+    const labels = request.form === 'categories' ? request.labels : null;
+    // a label is counted by its place in the list: values that are not in it have none
+    const edges =
+      request.form === 'numbers'
+        ? request.edges
+        : Float64Array.from(request.labels.length > 0 ? [...request.labels, ''] : [], (_, i) => i + 1);
+    const x =
+      request.form === 'numbers'
+        ? this.#number(request)
+        : sql.asDouble(
+            sql.place(this.#category(request.column), request.labels.map((label) => sql.text(label)).join(', ')),
+          );
+    const mayBeNan =
+      request.form === 'numbers' &&
+      request.as === 'value' &&
+      request.column.family === 'number' &&
+      !this.#finiteColumns.has(request.column);
+    const counted = Array.from({ length: edges.length + 1 }, () => new Float64Array(windows));
+    return {
+      expressions: [
+        `count(${labels === null ? x : this.#name(request.column)})`,
+        // infinities fall into the end cells by themselves
+        edges.length === 0
+          ? 'NULL'
+          : sql.intervals.aggregate(mayBeNan ? `CASE WHEN NOT ${sql.isNan(x)} THEN ${x} END` : x, edges),
+        mayBeNan ? `count(CASE WHEN ${sql.isNan(x)} THEN 1 END)` : '0',
+      ],
+      read: (w: number, [rows, histogram, notNumbers]: readonly unknown[]) => {
+        present[w] = Number(rows);
+        nan[w] = Number(notNumbers);
+        if (edges.length === 0) counted[0]![w] = present[w]! - nan[w]!;
+        else for (const [i, count] of sql.intervals.decode(histogram, edges).entries()) counted[i]![w] = count;
+      },
+      counted: { cells: labels === null ? counted : counted.slice(1, -1), present, nan } as WindowedCells,
+    };
+  }
+
+  #timeGrid({ start, length, count, ...reading }: TimeGrid): { readonly window: string; readonly inside: string } {
+    const t = this.#number(reading);
+    const number = this.#sql.number;
+    const window = `floor((${t} - ${number(start)}) / ${number(length)})`;
+    return {
+      // rounding must not open a stretch too many
+      window: `CAST(least(${window}, ${count - 1}) AS INTEGER)`,
+      inside: `${t} >= ${number(start)} AND ${t} < ${number(start + length * count)}`,
+    };
+  }
+
   async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
     if (column.castFailed === undefined || column.written === undefined) return [];
     const rows = await this.#session.rows(
@@ -300,6 +395,7 @@ export class SqlDataset implements Dataset {
   #number(reading: NumberReading): string {
     const name = this.#name(reading.column);
     if (reading.as === 'length') return this.#sql.characters(name);
+    if (reading.as === 'time') return this.#sql.textTime(name);
     return reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
   }
 
@@ -366,24 +462,31 @@ export class SqlDataset implements Dataset {
   }
 
   /**
-   * Asks for all items, `size` at a time. A statement that fails is asked again by halves, down to the one item whose failure
-   * it is.
+   * Asks for all items, `size` at a time, and for the next before the last is read. A statement that fails is asked again by halves,
+   * down to the one item whose failure it is.
    */
   async #each<I, T>(
     items: readonly I[],
     size: number,
     ask: (chunk: readonly I[]) => Promise<T[]>,
   ): Promise<Answer<T>[]> {
-    const answers: Answer<T>[] = [];
-    for (let start = 0; start < items.length; start += size) {
-      const chunk = items.slice(start, start + size);
+    const attempt = async (chunk: readonly I[]): Promise<Answer<T>[]> => {
       try {
-        answers.push(...(await ask(chunk)));
+        return await ask(chunk);
       } catch (error) {
         if (this.#session.isInterruption(error)) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
-        if (chunk.length === 1) answers.push(new ColumnFailure(firstLine(error)));
-        else answers.push(...(await this.#each(chunk, Math.ceil(chunk.length / 2), ask)));
+        if (chunk.length === 1) return [new ColumnFailure(firstLine(error))];
+        return this.#each(chunk, Math.ceil(chunk.length / 2), ask);
       }
+    };
+    const answers: Answer<T>[] = [];
+    let next = items.length > 0 ? attempt(items.slice(0, size)) : undefined;
+    for (let start = size; next !== undefined; start += size) {
+      const asked: Promise<Answer<T>[]> = next;
+      next = start < items.length ? attempt(items.slice(start, start + size)) : undefined;
+      // an error of the first is what is told
+      next?.catch(() => {});
+      answers.push(...(await asked));
     }
     return answers;
   }

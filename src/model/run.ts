@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly verdict: VerdictSettings;
   /** ids of the measures to show, beside the gating ones */
   readonly measures: readonly string[];
+  /** columns with more values than a table holds are read out whole, so that every measure is that of the raw data */
+  readonly exact: boolean;
   readonly threads?: number;
   /** e.g. `2GB`; the engine's own budget, spilled to the temporary folder beyond */
   readonly memoryLimit?: string;

@@ -87,7 +87,8 @@ describe('any column', () => {
 
   it('leaves the results of every other column unchanged', () => {
     for (const name of Object.keys(ordinary)) {
-      expect(columnNamed(together, name)).toEqual(columnNamed(alone, name));
+      // the place in the list of all columns is about the others by its nature
+      expect({ ...columnNamed(together, name), qValue: null }).toEqual({ ...columnNamed(alone, name), qValue: null });
       expect(columnNamed(together, name).outcome).toBe('stable');
     }
   });

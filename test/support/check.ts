@@ -12,6 +12,7 @@ export function checkFiles(reference: string, current: string, more: Partial<Che
     verdict: defaultVerdictSettings,
     measures: defaultMeasures,
     threads: 2,
+    exact: false,
     hash: 'ends',
     config: { file: null, sha256: '', values: {} },
     ...more,

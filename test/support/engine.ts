@@ -12,6 +12,7 @@ export interface Bench {
   parquet(name: string, query: string): Promise<string>;
   /** runs a statement beside the engine that is tested */
   run(sql: string): Promise<void>;
+  numbers(sql: string): Promise<Float64Array[]>;
   /** opens a file as the reference */
   open(path: string, where?: string): Promise<Dataset>;
   dispose(): Promise<void>;
@@ -29,6 +30,7 @@ export async function openBench(threads = 2): Promise<Bench> {
       return path;
     },
     run: (sql) => writer.run(sql),
+    numbers: (sql) => writer.numbers(sql),
     open: (path, where) =>
       engine.open('reference', { paths: [path], ...(where === undefined ? {} : { where }) }, 'ends'),
     dispose: async () => {

@@ -206,7 +206,18 @@ export function buildReport(plan: ReportPlan = {}): Report {
     method: {
       alpha: 0.01,
       familySize: columns.reduce((sum, column) => sum + column.tests.length, 0),
-      noise: 'noise between periods of the reference: 30 daily windows',
+      noise:
+        'noise between periods from 30 windows of 1 day of the reference; would have fired on 0 of 30 clean windows',
+      periods: {
+        column: 'event_time',
+        windows: 30,
+        windowSeconds: 86_400,
+        batchSeconds: 86_211,
+        outsideRows: 12,
+        samePhase: null,
+        strength: 'full',
+        backTest: { windows: 30, fired: 0 },
+      },
     },
     config: {
       file: 'driftgate.yaml',
@@ -331,6 +342,12 @@ const severityOf: Readonly<Record<FindingCode, Severity>> = {
   CONSTANT_BECAME_VARYING: 'P2',
   VARYING_BECAME_CONSTANT: 'P2',
   NEW_VALUES_NOTED: 'P3',
+  DUPLICATE_ROWS: 'P3',
+  COLUMN_RENAMED: 'P3',
+  MIXED_TYPES: 'P3',
+  CARDINALITY_UP: 'P3',
+  ALMOST_CONSTANT: 'P3',
+  ENTROPY_CHANGED: 'P3',
 };
 
 function buildFinding(code: FindingCode, plan: ColumnPlan, role: Role, shift: number): Finding {
@@ -374,6 +391,17 @@ function buildGating(cells: NonNullable<ReportColumn['cells']>, scale: number): 
     },
     smallestProvable: 0.1 * scale + 0.0213417,
     interval: [Math.max(0, phiSquared * 0.93 - 0.002), phiSquared * 1.08 + 0.003],
+    noise: {
+      windows: 30,
+      phiSquared,
+      median: 0.0123,
+      largest: 0.0412,
+      between: 0.0081,
+      expected: 0.0192,
+      degreesOfFreedom: 1.7,
+      overdispersion: 2.3,
+      logP: -0.31 - 40 * phiSquared,
+    },
   };
 }
 

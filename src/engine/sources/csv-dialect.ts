@@ -9,7 +9,8 @@
  *   blanks      blanks after the delimiter belong to the delimiter when every field after the first begins with one
  *   header      the first line that is not blank
  *
- * What the caller says, and what the reference decided, comes before the rule.
+ * What the caller says, and what the reference decided, comes before the rule. Only a file whose first record is a single field
+ * under the reference's delimiter, where the reference has several and another delimiter makes several, is read by the rule.
  */
 import { DriftError } from '../../model/errors.ts';
 import type { CsvOptions } from '../../model/run.ts';
@@ -44,6 +45,8 @@ export function decideDialect(
   whole: boolean,
   options: CsvOptions | undefined,
   imposed: ImposedDialect | undefined,
+  /** columns of the reference */
+  wanted = 0,
 ): CsvDialect {
   let delimiter = options?.delimiter ?? (imposed?.delimiter === 'tab' ? '\t' : imposed?.delimiter);
   let delimiterReason = options?.delimiter ? 'as given' : delimiter ? "the reference's" : 'found';
@@ -51,6 +54,12 @@ export function decideDialect(
     throw new DriftError('BAD_OPTION', `the delimiter is one character, not ${quoted(delimiter)}`);
   }
   const found = findDelimiter(text, whole);
+  const other = delimiter !== undefined && found !== delimiter && fieldsOf(text, found, whole) > 1;
+  if (other && !options?.delimiter && wanted > 1 && fieldsOf(text, delimiter!, whole) === 1) {
+    delimiterReason = `found: the reference's, ${delimiterName(delimiter!)}, is not in the first line`;
+    delimiter = found;
+    imposed = { ...(imposed?.header ? { header: imposed.header } : {}) };
+  }
   delimiter ??= found;
   const rows = records(text, delimiter, whole);
   if (rows[0]?.length === 1 && found !== delimiter && records(text, found, whole)[0]!.length > 1) {
@@ -88,6 +97,10 @@ function findDelimiter(text: string, whole: boolean): string {
     }
   }
   return best;
+}
+
+function fieldsOf(text: string, delimiter: string, whole: boolean): number {
+  return records(text, delimiter, whole)[0]?.length ?? 0;
 }
 
 function padded(rows: readonly (readonly string[])[]): boolean {

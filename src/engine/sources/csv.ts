@@ -4,7 +4,7 @@ import { DriftError } from '../../model/errors.ts';
 import type { CsvOptions, RejectedRow } from '../../model/run.ts';
 import { quoted } from '../../model/text.ts';
 import type { DuckDbSession } from '../duckdb.ts';
-import type { ImposedSchema } from '../source.ts';
+import type { Family, ImposedSchema } from '../source.ts';
 import { type Compression, contentOf, head, slice } from './bytes.ts';
 import { readingFor } from './columns.ts';
 import { type CsvDialect, decideDialect, delimiterName, type Header, readHeader, records } from './csv-dialect.ts';
@@ -23,8 +23,8 @@ import type { DataFile } from './format.ts';
 import type { LoadedText } from './loaded-text.ts';
 import { type PartitionColumn, partitionColumns } from './partitions.ts';
 import { freshName, list, literal } from './sql.ts';
-import { settleTypes, type TextColumn, typedSelect } from './text-table.ts';
-import { countCell, noCounts, nullMarkers, proposeReading, type ReadingCounts, type ValueRules } from './values.ts';
+import { namedColumns, settleTypes, type TextColumn, typedSelect } from './text-table.ts';
+import { countCell, familyOfReading, noCounts, nullMarkers, proposeReading, type ReadingCounts, type ValueRules } from './values.ts';
 
 /** share of rows that may be malformed before the file counts as unreadable */
 const tolerableRejects = 0.01;
@@ -35,6 +35,12 @@ const slices = 8;
 /** the engine's own limit for a line; a higher one costs memory */
 const usualLineBytes = 2_000_000;
 const largestLineBytes = 256 << 20;
+
+const manyOf: Readonly<Partial<Record<Family, string>>> = {
+  boolean: 'true or false',
+  number: 'numbers',
+  datetime: 'dates or times',
+};
 
 /** A file as the engine will read it: the original, or a rewritten copy in UTF-8. */
 interface Readable {
@@ -63,7 +69,7 @@ export async function loadCsv(
 ): Promise<LoadedText> {
   const first = files[0]!;
   const opening = await openText(session, first, options);
-  const dialect = decideDialect(opening.text, opening.whole, options, imposed?.dialect);
+  const dialect = decideDialect(opening.text, opening.whole, options, imposed?.dialect, imposed?.columns.length);
   const readables: Readable[] = [];
   for (const file of files) {
     const opened = file === first ? opening : await openText(session, file, options);
@@ -117,7 +123,15 @@ export async function loadCsv(
   if (shapes.size > 1) info.schema = 'differs over the files: columns matched by name, missing ones are null';
   const ambiguous = [...settled.ambiguous].map((i) => quoted(names[i]!));
   if (ambiguous.length > 0)
-    info.dates = `day or month first is open, kept as text: ${ambiguous.slice(0, 10).join(', ')}`;
+    info.dates = `day or month first is open, kept as text: ${ambiguous.slice(0, namedColumns).join(', ')}`;
+  const codes = [...settled.codes].map((i) => quoted(names[i]!));
+  if (codes.length > 0)
+    info.codes = `digits with leading zeros, kept as text: ${codes.slice(0, namedColumns).join(', ')}`;
+  const nearly = [...settled.nearly].map(
+    ([i, { reading, example }]) =>
+      `${quoted(names[i]!)} is text, although most of its values are ${manyOf[familyOfReading[reading]]}: not ${quoted(example, 40)}`,
+  );
+  if (nearly.length > 0) info.text = nearly.join('; ');
   const all = [...names, ...keys.map((key) => key.name)];
   return {
     ...settled,
@@ -246,7 +260,7 @@ class Load {
       const [lines, loaded] = await Promise.allSettled([this.#countLines(), loading]);
       if (lines.status === 'rejected') throw lines.reason;
       if (loaded.status === 'rejected') {
-        if (!this.session.isInterruption(loaded.reason) && (await this.#unify(() => true))) continue;
+        if (!this.#isFinal(loaded.reason) && (await this.#unify(() => true))) continue;
         throw this.#failure(loaded.reason);
       }
       const rejects: Reject[] = [];
@@ -466,8 +480,13 @@ class Load {
     return rejects.map((reject, i) => result[i] ?? reject.line);
   }
 
+  /** Not for the file's sake: the engine was interrupted, or has no room. */
+  #isFinal(cause: unknown): boolean {
+    return cause instanceof DriftError || this.session.isInterruption(cause);
+  }
+
   #failure(cause: unknown): unknown {
-    if (!(cause instanceof Error) || this.session.isInterruption(cause)) return cause;
+    if (!(cause instanceof Error) || this.#isFinal(cause)) return cause;
     const reason = (cause.message.split('\n')[0] ?? '').replace(/^(?:\w+ )+Error: /, '');
     const file = this.readables.find(({ path }) => cause.message.includes(path)) ?? this.readables[0]!;
     return new DriftError('FILE_UNREADABLE', `cannot read ${quoted(file.file.path, 200)}: ${quoted(reason, 160)}`, {

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { DriftError } from '../../model/errors.ts';
 import { quoted } from '../../model/text.ts';
+import { writeTemporary } from './temporary.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin-1' | 'windows-1252';
 
@@ -101,7 +100,7 @@ export async function rewrite(
   target: string,
 ): Promise<void> {
   const asUtf8 = encoding === 'utf-8' ? withoutMark(content) : transcode(content, encoding);
-  await pipeline(delimiter === undefined ? asUtf8 : unifyLines(asUtf8, delimiter), createWriteStream(target));
+  await writeTemporary(delimiter === undefined ? asUtf8 : unifyLines(asUtf8, delimiter), target);
 }
 
 async function* withoutMark(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

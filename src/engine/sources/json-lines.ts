@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { DriftError } from '../../model/errors.ts';
 import type { RejectedRow } from '../../model/run.ts';
 import { quoted } from '../../model/text.ts';
@@ -59,6 +60,8 @@ export async function loadJsonLines(
       `SELECT DISTINCT CAST(json_structure(json) AS VARCHAR) FROM ${scan} WHERE json_type(json) = 'OBJECT'`,
     )) as [string][];
     const found = leavesOf('', '', shapes.map(([text]) => JSON.parse(text) as Structure).reduce(merge, 'NULL'));
+    if (found.length === 0)
+      throw new DriftError('FILE_UNREADABLE', `the objects in ${quoted(files[0]!.path, 200)} have no keys`);
     const order = new Map(firstKeys(opening, array).map((pointer, i) => [pointer, i]));
     const rank = (leaf: Leaf): number => order.get(leaf.pointer) ?? order.size;
     found.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -213,9 +216,9 @@ async function malformed(files: readonly DataFile[], array: boolean): Promise<Re
   if (array) return rejected;
   for (const file of files) {
     let line = 0;
-    for await (const text of linesOf(contentOf(file.safePath, file.compression, file.path))) {
+    for await (const bytes of linesOf(contentOf(file.safePath, file.compression, file.path))) {
       line += 1;
-      const reason = flaw(line === 1 ? text.replace(/^\ufeff/, '') : text);
+      const reason = flaw(bytes, line === 1);
       if (reason !== undefined) rejected.push({ file: file.path, line, reason });
       if (rejected.length === shownRejects) return rejected;
     }
@@ -223,22 +226,28 @@ async function malformed(files: readonly DataFile[], array: boolean): Promise<Re
   return rejected;
 }
 
-async function* linesOf(content: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* linesOf(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let open: Buffer = Buffer.alloc(0);
   for await (const part of content) {
     const bytes = open.length > 0 ? Buffer.concat([open, part]) : part;
     let from = 0;
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
-      yield bytes.toString('utf8', from, at);
+      yield bytes.subarray(from, at);
       from = at + 1;
     }
     open = bytes.subarray(from);
   }
-  if (open.length > 0) yield open.toString('utf8');
+  if (open.length > 0) yield open;
 }
 
-function flaw(line: string): string | undefined {
+function flaw(bytes: Buffer, first: boolean): string | undefined {
+  if (!isUtf8(bytes)) return 'not UTF-8';
+  const text = bytes.toString('utf8');
+  const line = first ? text.replace(/^\ufeff/, '') : text;
   if (line.trim() === '') return undefined;
+  // what Python writes for bytes it could not decode
+  if (/\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}/i.test(line))
+    return 'half a character: a lone surrogate such as \\ud800';
   try {
     const value: unknown = JSON.parse(plainNumbers(line));
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return undefined;

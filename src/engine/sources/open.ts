@@ -13,7 +13,7 @@ import { loadJsonLines } from './json-lines.ts';
 import type { LoadedText } from './loaded-text.ts';
 import { openParquet, unreadable } from './parquet.ts';
 import { expandPaths } from './paths.ts';
-import { freshName } from './sql.ts';
+import { distinctNames, freshName } from './sql.ts';
 import { familyOfReading, markerSql, nullMarkers, type Reading, readableShare, readSql } from './values.ts';
 import { badWhere, filtered } from './where.ts';
 
@@ -104,7 +104,12 @@ async function openNative(
       ? { ...(await openParquet(session, files)), tables: [] }
       : await (await import('./arrow.ts')).openArrow(session, files);
   let { base } = source;
-  let natives = await readDates(session, base, source.columns);
+  const names = distinctNames(
+    source.columns.map(({ name }) => name),
+    (name) => name,
+  );
+  const found = source.columns.map((column, i) => ({ ...column, name: names[i]! }));
+  let natives = await readDates(session, base, found);
   if (where !== undefined) {
     // both forms of a column pass the filter; a question reads the one it needs
     const carried: string[] = [];
@@ -118,9 +123,9 @@ async function openNative(
       natural: carry(native.natural),
       ...(native.failed === undefined ? {} : { failed: carry(native.failed) }),
     }));
-    const names = carried.map((_, i) => `k${i}`);
+    const kept = carried.map((_, i) => `k${i}`);
     base = `(SELECT ${carried.map((sql, i) => `${sql} AS k${i}`).join(', ')} FROM ${base})`;
-    base = await filtered(session, base, natives, names, where);
+    base = await filtered(session, base, natives, kept, where);
   }
   const { select, columns } = relationColumns(natives, imposed);
   const relation = freshName(side);

@@ -23,7 +23,13 @@ export async function openParquet(session: DuckDbSession, files: readonly DataFi
     const described = await session.describe(`SELECT * FROM ${scan}`);
     // the engine renames columns that differ in case only; the file's own names stand in its schema, by position
     const names = same ? schemas.first : described.map(({ name }) => name);
-    const own = described.flatMap(({ type }, i) => leaves(names[i]!, type, `t.p${i}`));
+    const wide = await wideDecimals(session, same ? list([files[0]!.safePath]) : paths);
+    const own = described
+      .flatMap(({ type }, i) => leaves(names[i]!, type, `t.p${i}`))
+      .map((leaf): NativeColumn => {
+        const native = wide.find(([name]) => leaf.name === name || leaf.name.endsWith(`.${name}`))?.[1];
+        return native && leaf.native === 'DOUBLE' ? { ...leaf, native, family: 'unsupported' } : leaf;
+      });
     const keys = partitionColumns(files, new Set(names));
     const partitions = keys.flatMap((key) => leaves(key.name, key.type, key.sql('file_index', files)));
     const base = `${scan} AS t(${described.map((_, i) => `p${i}`).join(', ')})`;
@@ -63,6 +69,13 @@ async function topLevelNames(
       FROM parquet_schema(${paths}) WHERE column_id > 0 GROUP BY file_name)`,
   );
   return { first, shapes: count![0] as number };
+}
+
+/** Fields with more digits than the engine's decimals hold: it reads them as doubles, and wrong. */
+async function wideDecimals(session: DuckDbSession, paths: string): Promise<[name: string, native: string][]> {
+  return (await session.rows(
+    `SELECT DISTINCT name, 'DECIMAL(' || precision || ',' || scale || ')' FROM parquet_schema(${paths}) WHERE precision > 38`,
+  )) as [string, string][];
 }
 
 /** Reading a damaged file, in one line. */

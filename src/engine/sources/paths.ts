@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { copyFile, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { DriftError } from '../../model/errors.ts';
 import { quoted } from '../../model/text.ts';
 import { freshName } from './sql.ts';
+import { writeTemporary } from './temporary.ts';
 
 /** A file to read. */
 export interface SourceFile {
@@ -18,6 +18,8 @@ export interface SourceFile {
 
 interface Found {
   readonly path: string;
+  /** a copy of what can be read only once */
+  readonly spooled?: string;
   /** where partition keys begin to count */
   readonly root: string;
 }
@@ -41,14 +43,19 @@ export async function expandPaths(
   const passedOver: string[] = [];
   for (const path of paths) {
     if (path === '-') {
-      const spooled = await spool(stdin, temporaryFolder);
-      found.push({ path: spooled, root: temporaryFolder });
+      if (found.some((other) => other.path === '-')) continue;
+      if (!stdin) throw new DriftError('FILE_NOT_FOUND', 'there is no standard input to read for "-"');
+      found.push({ path, root: '.', spooled: await spool(stdin, temporaryFolder) });
       continue;
     }
     const before = found.length;
     for (const { path: entry, root } of await resolvePath(path)) {
-      if (!(await isFolder(entry))) {
-        found.push({ path: entry, root });
+      const status = await stat(entry).catch(() => null);
+      if (!status?.isDirectory()) {
+        if (status?.isSocket()) throw new DriftError('FILE_UNREADABLE', `${quoted(entry, 200)} is a socket, not a file`);
+        // a named pipe, or what a shell makes of <(zcat x.csv.gz)
+        const once = status?.isFIFO() ? { spooled: await spool(createReadStream(entry), temporaryFolder) } : {};
+        found.push({ path: entry, root, ...once });
         continue;
       }
       const inside = await walk(entry, new Set());
@@ -61,11 +68,11 @@ export async function expandPaths(
   }
   found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const files = new Map<string, SourceFile>();
-  for (const { path, root } of found) {
-    const absolute = resolve(path);
+  for (const { path, root, spooled } of found) {
+    const absolute = spooled ?? resolve(path);
     if (files.has(absolute)) continue;
     files.set(absolute, {
-      path: paths.includes('-') && root === temporaryFolder ? '-' : path,
+      path,
       safePath: globCharacters.test(absolute) ? await plainName(absolute, temporaryFolder) : absolute,
       partition: partitionKeys(relative(root, path)),
     });
@@ -81,7 +88,7 @@ async function resolvePath(path: string): Promise<Found[]> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ENAMETOOLONG') {
-      throw new DriftError('FILE_UNREADABLE', `cannot read ${quoted(path, 200)} (${code})`, { cause });
+      throw new DriftError('FILE_UNREADABLE', `cannot read ${quoted(path, 200)} (${named(code)})`, { cause });
     }
     if (!globCharacters.test(path)) {
       throw new DriftError('FILE_NOT_FOUND', `there is no file ${quoted(path, 200)}`, { cause });
@@ -164,8 +171,13 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new DriftError('FILE_UNREADABLE', `cannot list the folder ${quoted(folder, 200)} (${code})`, { cause });
+    throw new DriftError('FILE_UNREADABLE', `cannot list the folder ${quoted(folder, 200)} (${named(code)})`, { cause });
   }
+}
+
+function named(code: string | undefined): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code === 'ELOOP' ? 'a link that leads back to itself' : (code ?? 'unknown reason');
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -208,9 +220,8 @@ async function plainName(path: string, temporaryFolder: string): Promise<string>
   return link;
 }
 
-async function spool(stdin: AsyncIterable<Uint8Array> | undefined, temporaryFolder: string): Promise<string> {
-  if (!stdin) throw new DriftError('FILE_NOT_FOUND', 'there is no standard input to read for "-"');
-  const path = join(temporaryFolder, freshName('stdin'));
-  await pipeline(stdin, createWriteStream(path));
+async function spool(content: AsyncIterable<Uint8Array>, temporaryFolder: string): Promise<string> {
+  const path = resolve(temporaryFolder, freshName('spooled'));
+  await writeTemporary(content, path);
   return path;
 }

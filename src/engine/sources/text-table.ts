@@ -6,7 +6,9 @@ import {
   countsPerColumn,
   decideReading,
   isAmbiguousDate,
+  isCode,
   markerSql,
+  nearReading,
   type Reading,
   readableShare,
   readSql,
@@ -32,10 +34,17 @@ export interface TextTable {
   readonly unreadAt: ReadonlyMap<number, number>;
   /** columns of dates that could be read with the day or the month first */
   readonly ambiguous: ReadonlySet<number>;
+  /** columns of digits that are codes: 01067 */
+  readonly codes: ReadonlySet<number>;
+  /** columns that are text although most of their values read as a type, with a value that does not */
+  readonly nearly: ReadonlyMap<number, { readonly reading: Reading; readonly example: string }>;
 }
 
 /** columns in one statement: wide aggregates are slower by the column */
 const chunk = 40;
+
+/** as many columns as a remark names */
+export const namedColumns = 10;
 
 /**
  * SQL for a table of typed columns from a scan that offers text as r0 …; failures are kept beside.
@@ -105,6 +114,8 @@ export async function settleTypes(
   const open = readings.flatMap((reading, i) => (reading === undefined ? [i] : []));
   const decided = new Map<number, Reading>();
   const ambiguous = new Set<number>();
+  const codes = new Set<number>();
+  const near = new Map<number, Reading>();
   const blank = new Set<number>();
   for (let from = 0; from < open.length; from += chunk) {
     const some = open.slice(from, from + chunk);
@@ -125,8 +136,13 @@ export async function settleTypes(
       const isDate = reading !== 'boolean' && reading !== 'integer' && reading !== 'number' && reading !== 'empty';
       decided.set(i, columns[i]!.words && !isDate ? 'text' : reading);
       if (isAmbiguousDate(count)) ambiguous.add(i);
+      if (columns[i]!.words) continue;
+      if (isCode(count)) codes.add(i);
+      const most = nearReading(count);
+      if (most) near.set(i, most);
     }
   }
+  const nearly = await examples(session, table, near, rules);
   const final = readings.map((reading, i) => reading ?? decided.get(i)!);
   const converted = filled.filter((i) => final[i] !== 'text');
   if (converted.length > 0) table = await convert(session, table, readings, final, rules);
@@ -137,7 +153,25 @@ export async function settleTypes(
   if (converted.length > 0) failed = await failuresAt(session, table, places, final, rules);
   const [count] = await session.rows(`SELECT CAST(count(*) AS DOUBLE) FROM ${table}`);
   const unreadAt = new Map(places.flatMap((i, place) => (failed.has(i) ? [[i, place + 1] as const] : [])));
-  return { table, rows: count![0] as number, readings: final, unreadAt, ambiguous };
+  return { table, rows: count![0] as number, readings: final, unreadAt, ambiguous, codes, nearly };
+}
+
+/** For each column, a value that does not read like the others. */
+async function examples(
+  session: DuckDbSession,
+  table: string,
+  near: ReadonlyMap<number, Reading>,
+  rules: ValueRules,
+): Promise<TextTable['nearly']> {
+  const nearly = new Map<number, { reading: Reading; example: string }>();
+  for (const [i, reading] of [...near].slice(0, namedColumns)) {
+    const [row] = await session.rows(
+      `SELECT min(c${i}) FROM ${table} WHERE NOT ${markerSql(`c${i}`, rules)} AND ${readSql(reading, `c${i}`, rules)} IS NULL`,
+    );
+    const example = row![0] as string | null;
+    if (example !== null) nearly.set(i, { reading, example });
+  }
+  return nearly;
 }
 
 interface Failures {

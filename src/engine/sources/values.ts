@@ -4,7 +4,8 @@
  * A column has a type when at least 99 % of its values read as it; the others are counted as failures. In this order:
  *
  *   boolean      every value is true or false, in any case (yes/no, t/f and 0/1 stay what they are: words and integers)
- *   integer      optional sign and digits; every value that is a number is one
+ *   integer      optional sign and digits; every value that is a number is one. Not when more than one value in a hundred begins
+ *                with a zero that a number would not have: 01067 is a code, whose zeros mean something; it is text
  *   number       as an IEEE double: 1.5, .5, 1e-3, nan, inf, Infinity; with the decimal mark of the file
  *   iso          2024-01-31, 2024/01/31, then optionally T or a blank, 10:20, 10:20:30.5, then Z or an offset; no offset is UTC
  *   time         10:20, 10:20:30.5
@@ -62,6 +63,8 @@ export interface ReadingCounts {
   values: number;
   boolean: number;
   integer: number;
+  /** integers with a zero before other digits */
+  padded: number;
   number: number;
   iso: number;
   time: number;
@@ -72,7 +75,18 @@ export interface ReadingCounts {
 }
 
 export function noCounts(): ReadingCounts {
-  return { values: 0, boolean: 0, integer: 0, number: 0, iso: 0, time: 0, monthFirst: 0, dayFirst: 0, eitherFirst: 0 };
+  return {
+    values: 0,
+    boolean: 0,
+    integer: 0,
+    padded: 0,
+    number: 0,
+    iso: 0,
+    time: 0,
+    monthFirst: 0,
+    dayFirst: 0,
+    eitherFirst: 0,
+  };
 }
 
 /** The type of a column whose values are all counted. */
@@ -80,6 +94,7 @@ export function decideReading(counts: ReadingCounts): Reading {
   const enough = readableShare * counts.values;
   if (counts.values === 0) return 'empty';
   if (counts.boolean === counts.values) return 'boolean';
+  if (isCode(counts)) return 'text';
   if (counts.number >= enough) return counts.integer === counts.number ? 'integer' : 'number';
   if (counts.iso >= enough) return 'iso';
   if (counts.time >= enough) return 'time';
@@ -88,6 +103,20 @@ export function decideReading(counts: ReadingCounts): Reading {
   if (counts.monthFirst >= enough && monthOnly > 0 && dayOnly === 0) return 'month-first';
   if (counts.dayFirst >= enough && dayOnly > 0 && monthOnly === 0) return 'day-first';
   return 'text';
+}
+
+/** True for digits that are not numbers, such as postal codes. */
+export function isCode({ values, padded, number }: ReadingCounts): boolean {
+  return padded > (1 - readableShare) * values && number >= readableShare * values;
+}
+
+/** What most values of a column of text read as, and not enough of them. */
+export function nearReading(counts: ReadingCounts): Reading | undefined {
+  if (decideReading(counts) !== 'text' || isCode(counts) || isAmbiguousDate(counts)) return undefined;
+  const { values, boolean, number, iso, time, monthFirst, dayFirst } = counts;
+  const shares = { boolean, number, iso, time, 'month-first': monthFirst, 'day-first': dayFirst };
+  const [most] = (Object.entries(shares) as [Reading, number][]).sort(([, a], [, b]) => b - a);
+  return most![1] > values / 2 ? most![0] : undefined;
 }
 
 /** True for dates that could mean two days each, throughout. */
@@ -102,7 +131,8 @@ export function isAmbiguousDate(counts: ReadingCounts): boolean {
 export function proposeReading(counts: ReadingCounts): Reading | undefined {
   const reading = decideReading(counts);
   if (reading === 'empty') return undefined;
-  if (reading !== 'text') return reading;
+  // a few codes among the sampled numbers may be too many in the column
+  if (reading !== 'text') return counts.padded > 0 ? undefined : reading;
   const { values, boolean, number, iso, time, monthFirst, dayFirst } = counts;
   return Math.max(boolean, number, iso, time, monthFirst, dayFirst) > values / 2 ? undefined : 'text';
 }
@@ -110,6 +140,7 @@ export function proposeReading(counts: ReadingCounts): Reading | undefined {
 const numberShape = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i;
 const isoShape =
   /^\d{4}([-/])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/;
+const isPadded = /^0\d/;
 const timeShape = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
 const dateShape = /^(\d{1,2})([-/.])(\d{1,2})\2\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?)?$/i;
 
@@ -125,6 +156,7 @@ export function countCell(counts: ReadingCounts, cell: string, rules: ValueRules
   else if (/^[+-]?\d+$/.test(text)) {
     counts.number += 1;
     if (text.length <= 19) counts.integer += 1;
+    if (isPadded.test(text)) counts.padded += 1;
   } else if (numberShape.test(rules.decimal === ',' ? swapMarks(text) : text)) counts.number += 1;
   else if (isoShape.test(text)) counts.iso += 1;
   else if (timeShape.test(text)) counts.time += 1;
@@ -195,6 +227,7 @@ export function countingSql(value: string, rules: ValueRules): string[] {
     `count(${value})`,
     `count_if(lower(trim(${value})) IN ('true', 'false'))`,
     `count(CASE WHEN regexp_full_match(trim(${value}), '[-+]?[0-9]+') THEN TRY_CAST(${value} AS BIGINT) END)`,
+    `count_if(regexp_full_match(trim(${value}), '0[0-9]+'))`,
     `count(CASE WHEN NOT contains(${value}, '_') THEN ${readSql('number', value, rules)} END)`,
     `count(${readSql('iso', shaped('\\d{4}[-/]\\d'), rules)})`,
     `count(${readSql('time', shaped('\\d{1,2}:\\d'), rules)})`,
@@ -204,14 +237,15 @@ export function countingSql(value: string, rules: ValueRules): string[] {
   ].map((count) => `CAST(${count} AS DOUBLE)`);
 }
 
-export const countsPerColumn = 9;
+export const countsPerColumn = 10;
 
 export function countsFromRow(row: readonly unknown[]): ReadingCounts {
-  const [values, boolean, integer, number, iso, time, monthFirst, dayFirst, eitherFirst] = row as number[];
+  const [values, boolean, integer, padded, number, iso, time, monthFirst, dayFirst, eitherFirst] = row as number[];
   return {
     values: values!,
     boolean: boolean!,
     integer: integer!,
+    padded: padded!,
     number: number!,
     iso: iso!,
     time: time!,
