@@ -7,6 +7,7 @@ import type { Flags } from './config/flags.ts';
 import type { ColumnDescription } from './config/initial.ts';
 import type { ConfigRequest, LoadedConfig } from './config/load.ts';
 import type { Measure } from './model/measure.ts';
+import type { QualityCheck } from './model/quality.ts';
 import type { Report } from './model/report.ts';
 import type { CheckOptions, SourceOptions } from './model/run.ts';
 import { type RenderFormat, type RenderOptions, renderings } from './report/registry.ts';
@@ -28,6 +29,7 @@ export {
 export { DriftError, type ErrorCode } from './model/errors.ts';
 export type { Kind, Measure, MeasureResult, Moments } from './model/measure.ts';
 export type { ColumnProfile, NumericProfile, Role } from './model/profile.ts';
+export type { QualityCheck, QualityId, QualityResult } from './model/quality.ts';
 export {
   type Distribution,
   type Report,
@@ -117,6 +119,21 @@ export async function render(report: Report, format: RenderFormat, options: Rend
   const rendering = renderings.find((candidate) => candidate.format === format)!;
   const draw = await rendering.load();
   return draw(report, options);
+}
+
+/**
+ * Why a run ended as it did, in plain words for a terminal.
+ *
+ * @param column null for the gate: which findings decide
+ * @throws {DriftError} UNKNOWN_COLUMN
+ */
+export async function explainReport(report: Report, column: string | null, options: RenderOptions): Promise<string> {
+  return (await import('./report/explain.ts')).explain(report, column, options);
+}
+
+/** Every data-quality check. */
+export async function listQualityChecks(): Promise<readonly QualityCheck[]> {
+  return (await import('./quality/registry.ts')).qualityChecks;
 }
 
 /**

@@ -37,7 +37,7 @@ function read(path: string): SourceFile {
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map(read);
 
 const statistics = 'npm:simple-statistics';

@@ -62,7 +62,14 @@ export function flagLayer(flags: Flags): Layer {
     put(path, setting ? parseAssigned(setting, text) : text, '--set');
   }
 
-  const origin = (path: readonly string[]) => origins.get(path.join('\0')) ?? '--set';
+  /** of the path, or of the list or the tree that it stands in */
+  const origin = (path: readonly string[]): string => {
+    for (let end = path.length; end > 0; end--) {
+      const flag = origins.get(path.slice(0, end).join('\0'));
+      if (flag !== undefined) return flag;
+    }
+    return '--set';
+  };
   const positions = [...origins.keys()];
   return {
     code: 'BAD_OPTION',

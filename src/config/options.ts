@@ -364,7 +364,7 @@ const columns: readonly Setting[] = [
     defaultText: 'φ² and the largest cell change decide',
     example: 'ks',
     description:
-      'the measure that decides on this column; one that grows with the rows is taken per row, as docs/measures says',
+      'the measure that decides on this column; docs/measure-gate.md says on which scale',
     group: 'Columns',
   },
   ...(['warn', 'fail'] as const).map(

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -226,7 +227,7 @@ export class DuckDbSession {
 function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder }: SessionOptions): unknown {
   if (!(cause instanceof Error)) return cause;
   if (/No space left on device|max_temp_directory_size/.test(cause.message)) {
-    const folder = quoted(temporaryFolder, 200);
+    const folder = quoted(dirname(temporaryFolder), 200);
     return new DriftError(
       'ENGINE_FAILURE',
       `the engine needs more room than the temporary folder ${folder} has; raise --memory-limit or let TMPDIR name another folder`,

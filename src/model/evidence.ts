@@ -1,6 +1,8 @@
 import type { TestedCells } from './frequency-table.ts';
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
+import type { MeasureGate } from './verdict.ts';
+import type { WindowCounts } from './windows.ts';
 
 /**
  * Everything the verdict may know of one column: integer counts only, so that the same data gives the same verdict whatever the
@@ -21,6 +23,10 @@ export interface ColumnEvidence {
   readonly rows: { readonly reference: number; readonly current: number };
   /** null when there is nothing to compare */
   readonly cells: TestedCells | null;
+  /** the reference's rows in these cells by window of time; absent or null when there are no windows */
+  readonly windows?: WindowCounts | null;
+  /** what the measure found that the user chose as the column's gate; absent for the default gate */
+  readonly measureGate?: MeasureGate;
   /** nulls, NaN and cast failures; null when the null rule does not apply (labels arrive late) */
   readonly missing: { readonly reference: number; readonly current: number } | null;
   /** categorical columns whose reference values are all known; null otherwise */

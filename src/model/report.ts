@@ -1,5 +1,6 @@
 import type { Kind, MeasureResult } from './measure.ts';
 import type { ColumnProfile, Role } from './profile.ts';
+import type { QualityResult } from './quality.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
 import type { Severity } from './settings.ts';
 import type { ColumnVerdict, Finding, Outcome, Verdict } from './verdict.ts';
@@ -40,6 +41,8 @@ export interface ReportColumn {
   readonly findings: readonly Finding[];
   readonly gating: ColumnVerdict['gating'];
   readonly tests: ColumnVerdict['tests'];
+  /** of φ², for the list of columns; see ColumnVerdict. Absent when not tested, and in reports of older versions */
+  readonly qValue?: number;
   readonly measures: readonly ReportedMeasure[];
   readonly reference: ColumnProfile | null;
   readonly current: ColumnProfile | null;
@@ -60,6 +63,8 @@ export interface Report {
   readonly tool: { readonly name: 'driftgate'; readonly version: string; readonly engine: string };
   readonly gate: Verdict['gate'];
   readonly findings: readonly Finding[];
+  /** data-quality checks, of the data set and then of each column; absent in reports of older versions */
+  readonly quality?: readonly QualityResult[];
   /** worst first: outcome, severity, then φ² descending; then in the order of the reference's columns */
   readonly columns: readonly ReportColumn[];
   readonly datasets: { readonly reference: DatasetInfo; readonly current: DatasetInfo };

@@ -1,5 +1,6 @@
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
+import type { QualityId } from './quality.ts';
 
 export const severities = ['P1', 'P2', 'P3'] as const;
 /** P1 page someone, P2 investigate within hours, P3 daily report. */
@@ -19,11 +20,20 @@ export interface Tolerances {
   readonly fail: Tolerance;
 }
 
+/** A measure by its id, and how much of it is still acceptable. */
+export interface MeasureTolerance {
+  readonly measure: string;
+  readonly warn: number;
+  readonly fail: number;
+}
+
 /** What the user said of one column. */
 export interface ColumnSettings {
   readonly role?: Role;
   readonly kind?: Kind;
   readonly tolerance?: { readonly warn?: Partial<Tolerance>; readonly fail?: Partial<Tolerance> };
+  /** a measure that gates this column in place of φ² and the largest cell change */
+  readonly gate?: MeasureTolerance;
 }
 
 /** Everything the verdict obeys. Complete: defaults, config file and flags were merged before. */
@@ -34,6 +44,9 @@ export interface VerdictSettings {
   /** by column name, only what differs */
   readonly columns: Readonly<Record<string, ColumnSettings>>;
   readonly severity: Readonly<Record<SeverityRule, SeveritySetting>>;
+  readonly quality: Readonly<Record<QualityRule, QualitySetting>>;
+  /** what tells how much the reference's own periods differ: its timestamp, or nothing */
+  readonly noise: 'time' | 'off';
   readonly gate: {
     /** exit 1 when a finding is at or above this */
     readonly failOn: Severity;
@@ -41,6 +54,16 @@ export interface VerdictSettings {
     /** exit 2 when a column is undetermined */
     readonly strict: boolean;
   };
+}
+
+/** Data-quality checks with a finding of their own; missing and new columns have the rules column_missing and new_column. */
+export type QualityRule = Exclude<QualityId, 'missing-columns' | 'new-columns'>;
+
+/** When a data-quality check speaks, and how loudly. */
+export interface QualitySetting {
+  /** on the check's own scale; null for a check that has none */
+  readonly threshold: number | null;
+  readonly severity: SeveritySetting;
 }
 
 /** The rules whose severity can be set. */

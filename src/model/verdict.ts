@@ -1,9 +1,23 @@
 import type { Role } from './profile.ts';
 import type { Severity } from './settings.ts';
+import type { Phase } from './windows.ts';
 
 export type Outcome = 'stable' | 'drift' | 'undetermined' | 'not-tested';
 
+/** What data-quality checks find; the sentences stand in verdict/quality-messages.ts. */
+export type QualityCode =
+  | 'DUPLICATE_ROWS'
+  | 'COLUMN_RENAMED'
+  | 'MIXED_TYPES'
+  | 'CARDINALITY_UP'
+  | 'ALMOST_CONSTANT'
+  | 'ENTROPY_CHANGED';
+
+/** What the verdict itself finds. */
+export type VerdictCode = Exclude<FindingCode, QualityCode>;
+
 export type FindingCode =
+  | QualityCode
   | 'COLUMN_MISSING'
   | 'TYPE_CHANGED'
   | 'NEW_COLUMN'
@@ -44,6 +58,77 @@ export interface JudgedTest {
   readonly rejected: 'fail' | 'warn' | null;
 }
 
+/** How much the reference's own windows, as long as the batch, differ in one column; see verdict/noise.ts. */
+export interface PeriodNoise {
+  /** windows that took part */
+  readonly windows: number;
+  /** φ² of the batch against the windows' rows when they share a part of the day or week, else against the whole reference */
+  readonly phiSquared: number;
+  /** φ² of a window against the rest of the reference: in the median, and at most */
+  readonly median: number;
+  readonly largest: number;
+  /** s²: the noise between windows on the scale of φ², sampling taken out */
+  readonly between: number;
+  /** T: what φ² of the batch is on average when there is nothing but sampling and this noise */
+  readonly expected: number;
+  /** of the numerator; 1 with fewer than 8 windows */
+  readonly degreesOfFreedom: number;
+  /** how many times larger than by sampling the windows' φ² is on average, at least 1 */
+  readonly overdispersion: number;
+  /** natural logarithm of the p-value of "no more than the reference's windows differ by" */
+  readonly logP: number;
+}
+
+/** What the reference's own periods could say. */
+export interface NoiseSource {
+  /** the timestamp column; null when there is none */
+  readonly column: string | null;
+  /** windows of the reference that took part */
+  readonly windows: number;
+  readonly windowSeconds: number | null;
+  readonly batchSeconds: number | null;
+  /** rows of the reference outside the 0.1–99.9 % range of its times, or without a time: in no window */
+  readonly outsideRows: number;
+  /** all windows cover the same hours of the day, or the same days of the week, as the batch */
+  readonly samePhase: Phase | null;
+  /** none: fewer than 3 windows, noise unknown; direction: 3 to 7, only strong drift is proven; weak: 8 to 11; full: 12 and more */
+  readonly strength: 'none' | 'direction' | 'weak' | 'full';
+  /** the drift rules of the gate, asked of the reference's own windows against the rest of it; null with fewer than 4 windows */
+  readonly backTest: { readonly windows: number; readonly fired: number } | null;
+}
+
+/** A measure that the user chose as a column's gate, with what is known of the population's value. */
+export interface OwnMeasure {
+  readonly id: string;
+  readonly title: string;
+  /** what the number is, where it is not the measure's statistic itself */
+  readonly scale: string | null;
+  readonly statistic: number;
+  /** bounds that surely hold the statistic of the raw values; null when it is that of the raw values */
+  readonly certain: readonly [number, number] | null;
+  /** lower and upper bound of the population's value, each at the run's alpha */
+  readonly interval: readonly [number, number];
+  readonly tolerance: { readonly warn: number; readonly fail: number };
+  /** how the p-value was formed */
+  readonly method: string;
+}
+
+/** Natural logarithms of the p-values at both levels. */
+export interface LevelLogP {
+  readonly fail: number;
+  readonly warn: number;
+}
+
+/** What a column's own gating measure found. */
+export type MeasureGate =
+  | {
+      readonly own: OwnMeasure;
+      /** at the lower certain bound of the statistic, and at the upper one */
+      readonly surely: LevelLogP;
+      readonly perhaps: LevelLogP;
+    }
+  | { readonly failed: string };
+
 /** How far the batch moved, on the gate's own scales. */
 export interface GatingMeasure {
   readonly phiSquared: number;
@@ -63,6 +148,10 @@ export interface GatingMeasure {
    * rows φ² itself, which sampling inflates by (cells − 1) · samplingVariance, may lie above it
    */
   readonly interval: readonly [number, number];
+  /** null when the reference's periods say nothing of this column */
+  readonly noise: PeriodNoise | null;
+  /** the measure that gates this column in place of φ² and the largest cell change; absent when these do */
+  readonly measure?: OwnMeasure;
 }
 
 export interface ColumnVerdict {
@@ -74,6 +163,11 @@ export interface ColumnVerdict {
   readonly gating: GatingMeasure | null;
   readonly tests: readonly JudgedTest[];
   readonly findings: readonly Finding[];
+  /**
+   * Benjamini and Hochberg's, from the classical p-value of φ² ("no difference at all") over all tested columns: of the columns with
+   * this or a smaller one, so large a share is expected not to differ. Shown, never gated; absent for a column without that test
+   */
+  readonly qValue?: number;
 }
 
 export type GateStatus = 'pass' | 'breach' | 'no-verdict';
@@ -96,5 +190,7 @@ export interface Verdict {
     readonly familySize: number;
     /** what is known of the noise between periods of the reference */
     readonly noise: string;
+    /** the same as data */
+    readonly periods: NoiseSource;
   };
 }

@@ -1,11 +1,19 @@
-import { type BothMissing, testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
+import {
+  type BothMissing,
+  type CellSource,
+  type TracedCells,
+  tracedCategoryCells,
+  tracedNumericCells,
+} from '../drift/tested-cells.ts';
 import { nextUp } from '../math/floats.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
-import type { FrequencyTable, TestedCells } from '../model/frequency-table.ts';
+import type { FrequencyTable } from '../model/frequency-table.ts';
 import type { Kind, Moments } from '../model/measure.ts';
 import { type ColumnProfile, untestedRoles } from '../model/profile.ts';
-import { countOverEdges } from './edges.ts';
+import type { PeriodRange, WindowCounts } from '../model/windows.ts';
+import { countBelow } from './edges.ts';
 import { momentsOf, total } from './numbers.ts';
+import { joinPeriods, type PeriodCells } from './periods.ts';
 import { type CurrentColumn, categoryCells, type ReferenceColumn, type SideCounts } from './side.ts';
 import { countsOver, joinSides } from './tables.ts';
 
@@ -22,11 +30,18 @@ export interface Comparison {
 type Categories = Extract<SideCounts, { form: 'categories' }>;
 type Numbers = Exclude<SideCounts, Categories>;
 
+/** The reference column by period, and the windows to join the periods to. */
+export interface ComparedPeriods {
+  readonly counts: PeriodCells;
+  readonly windows: readonly PeriodRange[];
+}
+
 /** @param current undefined when the current side has no such column */
 export function compareColumn(
   reference: ReferenceColumn,
   current: CurrentColumn | undefined,
   rows: { readonly reference: number; readonly current: number },
+  periods: ComparedPeriods | null = null,
 ): Comparison {
   const { role, kind } = reference;
   const base = { name: reference.source.name, role, kind, rows };
@@ -44,12 +59,14 @@ export function compareColumn(
   const table = reference.counts && current.counts ? joinSides(reference.counts, current.counts) : null;
   const label = role === 'label';
   const missing = bothMissing(reference.profile, current.profile);
+  // labels arrive late: what is not there yet says nothing
+  const traced = cellsOf(reference, current, label ? noMissing : missing);
   const evidence: ColumnEvidence = {
     ...base,
     ...schema,
     ...(notTested === undefined ? {} : { notTested }),
-    // labels arrive late: what is not there yet says nothing
-    cells: cellsOf(reference, current, label ? noMissing : missing),
+    cells: traced?.cells ?? null,
+    windows: traced && periods && windowsOf(traced, periods),
     missing: label ? null : { reference: missingRows(reference.profile), current: missingRows(current.profile) },
     unseen: unseenOf(reference.counts, current.counts),
     outside: outsideOf(reference, current),
@@ -104,7 +121,7 @@ function missingRows({ nulls, castFailures, nan }: ColumnProfile): number {
   return nulls + castFailures + nan;
 }
 
-function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: BothMissing): TestedCells | null {
+function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: BothMissing): TracedCells | null {
   const { counts, gate, kind, role } = reference;
   if (counts === null || current.counts === null || untestedRoles.has(role)) return null;
   if (counts.form === 'categories') {
@@ -113,7 +130,7 @@ function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: Bo
   if (gate === null || current.counts.form === 'categories') return null;
   const edges = Float64Array.from(gate, (edge) => edge.at);
   const atoms = gate.filter(({ at }, i) => gate[i + 1]?.at === nextUp(at)).map(({ at }) => at);
-  return testedNumericCells(
+  return tracedNumericCells(
     {
       edges: gate,
       atoms,
@@ -125,6 +142,27 @@ function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: Bo
   );
 }
 
+/** The reference's rows in the tested cells by window. */
+function windowsOf({ sources, mainSources }: TracedCells, { counts, windows }: ComparedPeriods): WindowCounts {
+  const joined = new Map<CellSource, Float64Array>();
+  const of = (source: CellSource): Float64Array => {
+    const known = joined.get(source);
+    if (known !== undefined) return known;
+    const periods = typeof source === 'number' ? counts.cells[source]! : counts[source];
+    const result = joinPeriods(periods, windows);
+    joined.set(source, result);
+    return result;
+  };
+  const sums = (cells: TracedCells['sources']) =>
+    cells.map((parts) => {
+      const sum = new Float64Array(windows.length);
+      for (const part of parts) for (const [w, rows] of of(part).entries()) sum[w] = sum[w]! + rows;
+      return sum;
+    });
+  const [missing] = sums([['null', 'nan']]);
+  return { cells: sums(sources), main: sums(mainSources), missing: missing! };
+}
+
 /** Infinities belong to the end cells. */
 function withInfinities(counts: Float64Array, profile: ColumnProfile): Float64Array {
   const last = counts.length - 1;
@@ -133,12 +171,12 @@ function withInfinities(counts: Float64Array, profile: ColumnProfile): Float64Ar
   return counts;
 }
 
-function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing): TestedCells {
+function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing): TracedCells {
   const labels = reference.values.slice(0, categoryCells);
   const rowsNow = new Map(current.values.map((value, i) => [value, current.counts[i]!]));
   const own = Float64Array.from(labels, (label) => rowsNow.get(label) ?? 0);
   const labelled = reference.counts.slice(0, labels.length);
-  return testedCategoryCells(
+  return tracedCategoryCells(
     {
       labels,
       reference: labelled,
@@ -190,45 +228,41 @@ function outsideOf(reference: ReferenceColumn, current: CurrentColumn): ColumnEv
   };
 }
 
-/** The reference's most frequent value, where every value is known; else the one value that the current side is stuck at. */
+/**
+ * The reference's most frequent value and who differs from it. Where values were merged, a whole interval stands for a value, so that
+ * fewer rows count as different than do: the rules that read this err on the quiet side. Whether a question is asked never depends
+ * on how a side was counted.
+ */
 function modeOf(reference: SideCounts | null, current: SideCounts | null): ColumnEvidence['mode'] {
-  if (reference === null || current === null || current.form === 'intervals') return null;
-  const currentRows = rowsOf(current);
-  const constant = current.values.length === 1 && currentRows === current.counts[0];
-  const stuck = constant ? { currentValue: String(current.values[0]) } : {};
-  if (reference.form === 'intervals') {
-    if (!constant || current.form !== 'values') return null;
-    const value = current.values[0]!;
-    const referenceRows = total(reference.counts);
-    const interval = countOverEdges(current, reference.edges).findIndex((count) => count > 0);
-    return {
-      value: String(value),
-      referenceRows,
-      // at most this many reference rows held the value
-      referenceOffMode: referenceRows - reference.counts[interval]!,
-      currentRows,
-      currentOffMode: 0,
-      currentConstant: true,
-      ...stuck,
-    };
-  }
-  if (reference.values.length === 0) return null;
-  const most = reference.counts.reduce((best, count, i) => (count > reference.counts[best]! ? i : best), 0);
-  const mode = reference.values[most]!;
-  const referenceRows = rowsOf(reference);
-  const sameNow = (current.values as ArrayLike<string | number> & { indexOf(value: unknown): number }).indexOf(mode);
+  if (reference === null || current === null || reference.counts.length === 0) return null;
+  const constant = current.form !== 'intervals' && current.values.length === 1 && rowsOf(current) === current.counts[0];
+  const stuckAt = constant ? current.values[0]! : undefined;
+  const mode = reference.form === 'intervals' && typeof stuckAt === 'number' ? stuckAt : mostFrequent(reference);
+  if (mode === undefined) return null;
   return {
     value: String(mode),
-    referenceRows,
-    referenceOffMode: referenceRows - reference.counts[most]!,
-    currentRows,
-    currentOffMode: currentRows - (sameNow < 0 ? 0 : current.counts[sameNow]!),
+    referenceRows: rowsOf(reference),
+    referenceOffMode: rowsOf(reference) - rowsAt(reference, mode),
+    currentRows: rowsOf(current),
+    currentOffMode: rowsOf(current) - rowsAt(current, mode),
     currentConstant: constant,
-    ...stuck,
+    ...(stuckAt === undefined ? {} : { currentValue: String(stuckAt) }),
   };
 }
 
-function rowsOf(side: Exclude<SideCounts, { form: 'intervals' }>): number {
+function mostFrequent(side: SideCounts): string | number | undefined {
+  const most = side.counts.reduce((best, count, i) => (count > side.counts[best]! ? i : best), 0);
+  return side.form === 'intervals' ? side.edges[Math.max(0, most - 1)] : side.values[most];
+}
+
+/** Rows that hold a value, or may hold it. */
+function rowsAt(side: SideCounts, value: string | number): number {
+  if (side.form === 'intervals') return side.counts[countBelow(side.edges, Number(value))]!;
+  const i = (side.values as ArrayLike<string | number> & { indexOf(wanted: unknown): number }).indexOf(value);
+  return i < 0 ? 0 : side.counts[i]!;
+}
+
+function rowsOf(side: SideCounts): number {
   return side.form === 'categories' ? side.rows : total(side.counts);
 }
 

@@ -1,4 +1,11 @@
-import { ColumnFailure, type Dataset, type IntervalRequest, type NumberCounts } from '../engine/engine.ts';
+import {
+  type Answer,
+  type CategoryCounts,
+  ColumnFailure,
+  type Dataset,
+  type IntervalRequest,
+  type NumberCounts,
+} from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import type { Kind } from '../model/measure.ts';
 import { proposeEdges } from './edges.ts';
@@ -40,24 +47,13 @@ export async function profileCurrent(data: Dataset, pairs: readonly Pair[]): Pro
     done.set(pair, { source: pair.source, profile: null, counts: null, error: failure.message });
   };
   const reading = (pair: Pair) => (pair.reference.counts === null ? 'nothing' : readingOf(pair.reference.kind));
-  await presentOnly(
-    data,
-    pairs.filter((pair) => reading(pair) === 'nothing'),
-    done,
-    fail,
-  );
-  await categories(
-    data,
-    pairs.filter((pair) => reading(pair) === 'categories'),
-    done,
-    fail,
-  );
-  await numbers(
-    data,
-    pairs.filter((pair) => reading(pair) === 'numbers'),
-    done,
-    fail,
-  );
+  const read = (how: string) => pairs.filter((pair) => reading(pair) === how);
+  // asked for together: what has been counted is worked up here while the engine counts the rest
+  await Promise.all([
+    presentOnly(data, read('nothing'), done, fail),
+    categories(data, read('categories'), done, fail),
+    numbers(data, read('numbers'), done, fail),
+  ]);
   for (const [pair, column] of done) {
     if ((column.profile?.castFailures ?? 0) === 0) continue;
     const examples = await data.castFailureExamples(pair.source, 3);
@@ -80,8 +76,10 @@ async function presentOnly(data: Dataset, pairs: readonly Pair[], done: Done, fa
 
 async function categories(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {
   const columns = pairs.map((pair) => pair.source);
-  const firsts = await data.countCategories(columns);
+  const firsts = await data.countCategories(columns, false);
   const tables = await data.categoryTables(columns, exactTableLimit);
+  const cut = columns.filter((_, i) => !(tables[i] instanceof ColumnFailure) && !tables[i]!.complete);
+  const estimates = new Map((await data.countCategories(cut)).map((answer, i) => [cut[i]!, answer]));
   for (const [i, pair] of pairs.entries()) {
     const first = firsts[i]!;
     const table = tables[i]!;
@@ -94,7 +92,7 @@ async function categories(data: Dataset, pairs: readonly Pair[], done: Done, fai
           ...baseProfile(data, first),
           distinct: table.complete
             ? { value: table.values.length, exact: true }
-            : { value: first.distinct, exact: false },
+            : estimated(estimates.get(pair.source)),
           ...topOf(table),
         },
         counts: { form: 'categories', rows: first.present, ...table },
@@ -102,6 +100,10 @@ async function categories(data: Dataset, pairs: readonly Pair[], done: Done, fai
       });
     }
   }
+}
+
+function estimated(answer: Answer<CategoryCounts> | undefined) {
+  return answer === undefined || answer instanceof ColumnFailure ? null : { value: answer.distinct, exact: false };
 }
 
 async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {

@@ -144,3 +144,15 @@ export function countOverEdges({ values, counts }: NumberTable, edges: Float64Ar
   }
   return result;
 }
+
+/** How many of the ascending edges are ≤ x. */
+export function countBelow(edges: Float64Array, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -22,13 +22,14 @@ import {
   wantedRanks,
 } from './edges.ts';
 import { inversePowerOfTwo, profileIntervals, profileTable, total } from './numbers.ts';
-import { type ColumnFacts, decideKind, decideRole, idCandidate, isCounted } from './roles.ts';
+import { type ColumnFacts, decideKind, decideRole, idCandidate, isCounted, timeCandidate } from './roles.ts';
 import {
   exactTableLimit,
   heldValuesLimit,
   nominationLimit,
   numberReading,
   type Pivot,
+  type Reading,
   type ReferenceColumn,
   readingOf,
   type SideCounts,
@@ -66,15 +67,10 @@ export async function profileReference(
   settings: Readonly<Record<string, ColumnSettings>>,
 ): Promise<ReferenceColumn[]> {
   const drafts = await decideColumns(data, settings);
-  const read = drafts.filter((draft) => draft.error === undefined && isCounted(draft.role));
-  await countCategories(
-    data,
-    read.filter((draft) => readingOf(draft.kind) === 'categories'),
-  );
-  await countNumbers(
-    data,
-    read.filter((draft) => readingOf(draft.kind) === 'numbers'),
-  );
+  const counted = drafts.filter((draft) => draft.error === undefined && isCounted(draft.role));
+  const read = (how: Reading) => counted.filter((draft) => readingOf(draft.kind) === how);
+  // asked for together: what has been counted is worked up here while the engine counts the rest
+  await Promise.all([countCategories(data, read('categories')), countNumbers(data, read('numbers'))]);
   return Promise.all(drafts.map((draft) => finish(data, draft)));
 }
 
@@ -102,6 +98,15 @@ export async function decideColumns(
   keep(categories, await data.countCategories(categories));
   keep(others, await data.countPresent(others));
 
+  const timeful = categories.filter((column) => timeCandidate(column.name, column.family, said(column)));
+  const times = await data.countNumbers(timeful.map((column) => ({ column, as: 'time' })));
+  const readAsTimes = new Set(
+    timeful.filter((_, i) => {
+      const answer = times[i]!;
+      return !(answer instanceof ColumnFailure) && answer.present > 0 && answer.castFailures === 0;
+    }),
+  );
+
   const facts = new Map<SourceColumn, ColumnFacts>();
   for (const column of data.columns) {
     const answer = answers.get(column)!;
@@ -114,6 +119,7 @@ export async function decideColumns(
       distinct: counted !== undefined && 'distinct' in counted ? counted.distinct : 0,
       min: counted !== undefined && 'min' in counted ? counted.min : Number.NaN,
       max: counted !== undefined && 'max' in counted ? counted.max : Number.NaN,
+      times: readAsTimes.has(column),
     });
   }
   const candidates = data.columns.filter((column) => idCandidate(facts.get(column)!));
@@ -138,16 +144,19 @@ export async function decideColumns(
       ...(failed ? { error: answer.message } : {}),
     };
   });
-  await measureLengths(data, drafts);
+  await measureTexts(data, drafts);
   return drafts;
 }
 
-/** A text's first counts were of its values; its numbers are its lengths. */
-async function measureLengths(data: Dataset, drafts: Draft[]): Promise<void> {
-  const texts = drafts.filter((draft) => draft.kind === 'text' && draft.error === undefined);
-  const lengths = await data.countNumbers(texts.map((draft) => numberReading(draft.source, 'text')));
+/** A text's first counts were of its values; its numbers are its lengths, or the times it reads as. */
+async function measureTexts(data: Dataset, drafts: Draft[]): Promise<void> {
+  const texts = drafts.filter(
+    ({ source, kind, error }) =>
+      error === undefined && (kind === 'text' || (kind === 'datetime' && source.family === 'string')),
+  );
+  const numbers = await data.countNumbers(texts.map((draft) => numberReading(draft.source, draft.kind)));
   for (const [i, draft] of texts.entries()) {
-    const answer = lengths[i]!;
+    const answer = numbers[i]!;
     if (answer instanceof ColumnFailure) draft.error = answer.message;
     else (draft as { first: Draft['first'] }).first = answer;
   }

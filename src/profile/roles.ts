@@ -13,6 +13,8 @@ export interface ColumnFacts {
   readonly present: number;
   /** distinct values; exact when it is a large share of the rows, see idCandidate */
   readonly distinct: number;
+  /** strings all of which read as times; asked of a column that its role or its name calls a timestamp */
+  readonly times?: boolean;
   /** NaN unless numeric */
   readonly min: number;
   readonly max: number;
@@ -54,7 +56,7 @@ const conventions: readonly {
     role: 'timestamp',
     names:
       /^(timestamp|ts|event_(time|timestamp|ts)|inference_(time|timestamp)|prediction_(time|timestamp)|logged_at|created_at|datetime)$/,
-    when: (facts) => facts.family === 'datetime',
+    when: (facts) => facts.family === 'datetime' || facts.times === true,
   },
   { role: 'latency', names: /^(latency|response_time)(_(ms|s|us|seconds))?$/, when: (facts) => isNumber(facts.family) },
   { role: 'status', names: /^(status_code|http_status|http_status_code|response_code)$/, when: () => true },
@@ -120,11 +122,19 @@ export function decideKind(facts: ColumnFacts, said: ColumnSettings | undefined)
     case 'unsupported':
       return { value: facts.family, reason: `stored as ${facts.native}${refused}` };
     case 'string': {
+      if (facts.times) return { value: 'datetime', reason: `strings that read as times${refused}` };
       const text = facts.distinct > textDistinct && facts.distinct > textShare * facts.present;
       const shares = `${facts.distinct} distinct values in ${facts.present} rows`;
       return { value: text ? 'text' : 'categorical', reason: `strings, ${shares}${refused}` };
     }
   }
+}
+
+/** A string column that may hold times: by what was said of it, or by its name. */
+export function timeCandidate(name: string, family: Family, said: ColumnSettings | undefined): boolean {
+  if (family !== 'string' || said?.kind !== undefined) return false;
+  if (said?.role !== undefined) return said.role === 'timestamp';
+  return conventions.some(({ role, names }) => role === 'timestamp' && names.test(conventional(name)));
 }
 
 /** What a column of a family may be declared as. */

@@ -78,6 +78,7 @@ export function readingOf(kind: Kind): Reading {
 }
 
 export function numberReading(column: SourceColumn, kind: Kind): NumberReading {
+  if (kind === 'datetime' && column.family === 'string') return { column, as: 'time' };
   return { column, as: kind === 'text' ? 'length' : 'value' };
 }
 

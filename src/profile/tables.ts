@@ -1,6 +1,6 @@
 import type { FrequencyTable } from '../model/frequency-table.ts';
 import type { Distribution } from '../model/report.ts';
-import { coarsen, countOverEdges } from './edges.ts';
+import { coarsen, countBelow, countOverEdges } from './edges.ts';
 import { roundDerived, total } from './numbers.ts';
 import type { SideCounts } from './side.ts';
 
@@ -158,18 +158,6 @@ function spread(table: NumberTable, counts: Float64Array, edges: readonly number
     }
   }
   return cells.map((cell) => Math.round(cell * 10) / 10);
-}
-
-/** How many of the ascending edges are ≤ x. */
-function countBelow(edges: Float64Array, x: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function categoriesForTheEye(table: Extract<FrequencyTable, { form: 'categories' }>): Distribution | null {

@@ -7,6 +7,7 @@ import {
   roles,
   type ValueCount,
 } from '../model/profile.ts';
+import { type QualityId, type QualityResult, qualityIds } from '../model/quality.ts';
 import {
   type Distribution,
   type Report,
@@ -29,7 +30,10 @@ import type {
   GateStatus,
   GatingMeasure,
   JudgedTest,
+  NoiseSource,
   Outcome,
+  OwnMeasure,
+  PeriodNoise,
   Verdict,
 } from '../model/verdict.ts';
 import {
@@ -88,6 +92,12 @@ const finding = named(
         CONSTANT_BECAME_VARYING: 'a constant column varies',
         VARYING_BECAME_CONSTANT: 'a varying column is constant',
         NEW_VALUES_NOTED: 'a few new values, below the hard rule',
+        DUPLICATE_ROWS: 'more rows repeat others than in the reference',
+        COLUMN_RENAMED: 'a missing column looks like a new one',
+        MIXED_TYPES: 'more values read as another type than in the reference',
+        CARDINALITY_UP: 'far more distinct values than the rows explain',
+        ALMOST_CONSTANT: 'nearly every row holds one value, which the reference does not',
+        ENTROPY_CHANGED: 'the variety of the values changed',
       }),
       'what was found',
     ],
@@ -103,6 +113,91 @@ const tolerance = object<Tolerance>({
   phiSquared: [number, 'largest acceptable φ², on the scale of PSI'],
   cellChange: [number, "largest acceptable change of one cell's share, as a fraction"],
 });
+
+const periodNoise = named(
+  'PeriodNoise',
+  "How much the reference's own windows, as long as the batch, differ in this column; docs/verdict.md has the formulas.",
+  object<PeriodNoise>({
+    windows: [count, 'windows of the reference that took part'],
+    phiSquared: [
+      number,
+      "φ² of the batch against the whole reference, or against the windows' rows where they share a part of the day or week",
+    ],
+    median: [number, 'median φ² of a window against the rest of the reference'],
+    largest: [number, 'largest φ² of a window against the rest of the reference'],
+    between: [number, 's², the noise between windows on the scale of φ², sampling taken out'],
+    expected: [number, 'T, the φ² of the batch on average when there is nothing but sampling and this noise'],
+    degreesOfFreedom: [number, 'of the numerator of the F law; 1 with fewer than 8 windows'],
+    overdispersion: [number, "how many times larger than by sampling the windows' φ² is on average, at least 1"],
+    logP: [number, `natural logarithm of the p-value of "no more than the reference's windows differ by"`],
+  }),
+);
+
+const noiseSource = named(
+  'NoiseSource',
+  'What the own periods of the reference could say.',
+  object<NoiseSource>({
+    column: [nullable(string), 'the timestamp column; null when there is none'],
+    windows: [count, 'windows of the reference that took part'],
+    windowSeconds: [nullable(number), 'length of a window; null when there are none'],
+    batchSeconds: [nullable(number), 'from when to when nearly all rows of the batch lie'],
+    outsideRows: [
+      count,
+      'rows of the reference outside the 0.1–99.9 % range of its times, or without a time: in no window',
+    ],
+    samePhase: [
+      nullable(
+        oneOf<NonNullable<NoiseSource['samePhase']>>({
+          hours: 'all windows cover the same hours of the day as the batch',
+          weekdays: 'all windows cover the same days of the week as the batch',
+        }),
+      ),
+      'which part of a rhythm the windows share with the batch; null for none',
+    ],
+    strength: [
+      oneOf<NoiseSource['strength']>({
+        none: 'fewer than 3 windows: the noise is unknown',
+        direction: '3 to 7 windows: only a strong drift is proven',
+        weak: '8 to 11 windows: the noise is weakly known',
+        full: '12 windows or more',
+      }),
+      'how well the noise is known',
+    ],
+    backTest: [
+      nullable(
+        object<NonNullable<NoiseSource['backTest']>>({
+          windows: [count, 'windows of the reference that were tried as a batch'],
+          fired: [count, 'how often the drift rules of the gate would have fired on them'],
+        }),
+      ),
+      "the gate's drift rules, asked of the reference's own windows; null with fewer than 4 windows",
+    ],
+  }),
+);
+
+const ownMeasure = named(
+  'OwnMeasure',
+  "The measure that the user chose as a column's gate; docs/measure-gate.md has how its p-value is formed and how well it holds.",
+  object<OwnMeasure>({
+    id: [string, 'e.g. kolmogorov-smirnov'],
+    title: [string, 'its name for people'],
+    scale: [nullable(string), "what the number is; null when it is the measure's statistic itself"],
+    statistic: [number, 'of this batch'],
+    certain: [
+      nullable(bounds),
+      'bounds that surely hold the statistic of the raw values, when they were counted in intervals; null when it is that',
+    ],
+    interval: [bounds, "lower and upper bound of the population's value, each at the run's alpha"],
+    tolerance: [
+      object<OwnMeasure['tolerance']>({
+        warn: [number, 'beyond this, outcome drift'],
+        fail: [number, 'beyond this, drift at the level fail'],
+      }),
+      'the largest value that is acceptable in this column',
+    ],
+    method: [string, 'how the p-value was formed'],
+  }),
+);
 
 const gating = named(
   'Gating',
@@ -130,6 +225,8 @@ const gating = named(
     ],
     smallestProvable: [number, 'the smallest φ² that a batch of this size would have proven to be above the tolerance'],
     interval: [bounds, "confidence interval of the population's φ² at the run's alpha"],
+    noise: [nullable(periodNoise), "null when the reference's own periods say nothing of this column"],
+    measure: [ownMeasure, 'the measure that gates this column in place of φ² and the largest cell change', 'optional'],
   }),
 );
 
@@ -287,6 +384,11 @@ const column = named(
     findings: [array(finding), 'what was found in this column, worst first'],
     gating: [nullable(gating), 'what the outcome rests on; null when there was nothing to compare'],
     tests: [array(judgedTest), "the column's members of the family of hypotheses"],
+    qValue: [
+      number,
+      'Benjamini–Hochberg q-value of the classical p of φ² over all tested columns; shown, never gated; absent when not tested',
+      'optional',
+    ],
     measures: [array(measure), 'further measures, shown only'],
     reference: [nullable(profile), 'the reference side; null when it lacks the column'],
     current: [nullable(profile), 'the current side; null when it lacks the column'],
@@ -302,6 +404,24 @@ const column = named(
       'the cells that the verdict was formed on',
     ],
     error: [nullable(string), 'a failure of this one column'],
+  }),
+);
+
+const quality = named(
+  'Quality',
+  'One data-quality check of the data set or of a column.',
+  object<QualityResult>({
+    id: [constant<QualityId>(...qualityIds), 'the check, see docs/quality'],
+    column: [nullable(string), 'null when it is about the data set'],
+    reference: [nullable(number), "the number on the check's own scale; null where the side has none"],
+    current: [nullable(number), 'the same of the current side'],
+    threshold: [nullable(number), 'what is tolerated; null for a check without a threshold'],
+    logP: [
+      nullable(number),
+      'natural logarithm of the p-value of "within the threshold"; null when nothing was tested',
+    ],
+    severity: [nullable(severity), 'of its finding; null when there is none'],
+    detail: [record(nullable(either(either(number, string), boolean))), 'further numbers'],
   }),
 );
 
@@ -384,6 +504,7 @@ export const reportShape: Shape<Report> = object<Report>({
     'what a pipeline acts on',
   ],
   findings: [array(finding), 'of all columns and of the dataset, worst first'],
+  quality: [array(quality), 'data-quality checks, of the data set and then of each column', 'optional'],
   columns: [array(column), 'worst first: outcome, severity, φ²; then in the order of the reference'],
   datasets: [
     object<Report['datasets']>({
@@ -397,6 +518,7 @@ export const reportShape: Shape<Report> = object<Report>({
       alpha: [number, 'probability of any false finding in one run'],
       familySize: [count, 'number of hypotheses that share alpha'],
       noise: [string, 'what is known of the noise between periods of the reference'],
+      periods: [noiseSource, 'the same as data'],
     }),
     'how the verdict was formed',
   ],

@@ -140,6 +140,7 @@ function columnName(name: string, columns = 40): string {
 function provable(column: ReportColumn): string {
   if (column.error !== null) return ' (error)';
   if (column.gating === null) return ` (${clip(terminalText(column.reason), 48)})`;
+  if (column.gating.measure) return ` (${clip(terminalText(column.reason), 48)})`;
   return ` (φ² ${formatDistance(column.gating.phiSquared)}, provable from ${formatDistance(column.gating.smallestProvable)})`;
 }
 

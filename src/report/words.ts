@@ -155,6 +155,7 @@ export function unique(names: readonly string[]): string[] {
 /** How far an undetermined column moved, and what a batch of this size could have proven; null when it was not measured. */
 export function provable({ outcome, gating }: ReportColumn): string | null {
   if (outcome !== 'undetermined' || gating === null) return null;
+  if (gating.measure) return `${gating.measure.title} ${formatDistance(gating.measure.statistic)}`;
   // 4 is the greatest there is
   const least =
     gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;

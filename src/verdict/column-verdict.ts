@@ -1,7 +1,9 @@
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Tolerances, VerdictSettings } from '../model/settings.ts';
-import type { ColumnVerdict, FindingCode, GatingMeasure, Outcome } from '../model/verdict.ts';
+import type { ColumnVerdict, GatingMeasure, Outcome, PeriodNoise, VerdictCode } from '../model/verdict.ts';
+import type { WindowPlan } from '../model/windows.ts';
 import { finiteLogP, type Rejected } from './family.ts';
+import { measureMirror } from './measure-question.ts';
 import { cellName, sentence } from './messages.ts';
 import {
   below,
@@ -15,6 +17,8 @@ import {
   phiSquaredInterval,
   smallestProvable,
 } from './minimum-effect.ts';
+import { periodNoise } from './noise.ts';
+import { asMuchAsReference } from './noise-words.ts';
 import { number, points, range } from './numerals.ts';
 import { type Draft, type Question, questionsOf } from './questions.ts';
 import { byWeight, type Ranked, ruleOf, type SeverityRules, worst } from './severity.ts';
@@ -27,6 +31,9 @@ export interface Examined {
   readonly facts: readonly Draft[];
   readonly moved: Movement | null;
   readonly questions: readonly Question[];
+  /** how much the reference's own windows differ; null when they say nothing */
+  readonly noise: PeriodNoise | null;
+  readonly plan: WindowPlan;
   /** the outcome that is known without any test, unless a fact speaks; null for a column that is tested */
   readonly settled: { readonly outcome: Outcome; readonly reason: string } | null;
 }
@@ -39,15 +46,22 @@ export interface Judged {
 }
 
 /** @param tooFew why the batch allows no statistics; null when it does */
-export function examine(evidence: ColumnEvidence, settings: VerdictSettings, tooFew: string | null): Examined {
+export function examine(
+  evidence: ColumnEvidence,
+  settings: VerdictSettings,
+  tooFew: string | null,
+  plan: WindowPlan,
+): Examined {
   const { facts, settled } = standing(evidence, settings.severity);
   const tolerances = tolerancesOf(evidence, settings);
   const moved = settled === null && evidence.cells !== null ? movement(evidence.cells) : null;
-  if (settled !== null) return { evidence, tolerances, facts, moved, questions: [], settled };
+  const known = { evidence, tolerances, facts, moved, plan };
+  if (settled !== null) return { ...known, questions: [], noise: null, settled };
   if (tooFew !== null) {
-    return { evidence, tolerances, facts, moved, questions: [], settled: { outcome: 'undetermined', reason: tooFew } };
+    return { ...known, questions: [], noise: null, settled: { outcome: 'undetermined', reason: tooFew } };
   }
-  return { evidence, tolerances, facts, moved, questions: questionsOf(evidence, moved, tolerances, settings), settled };
+  const noise = evidence.cells === null ? null : periodNoise(evidence.cells, evidence.windows, plan);
+  return { ...known, questions: questionsOf(evidence, moved, tolerances, settings, noise, plan), noise, settled };
 }
 
 const roleWithoutTest: Readonly<Partial<Record<ColumnEvidence['role'], string>>> = {
@@ -106,12 +120,12 @@ const briefly = {
   DRIFT_WARN: 'drift above the warn tolerance',
   NEW_VALUES_NOTED: 'a few new values',
   NEW_COLUMN: 'new',
-} as const satisfies Record<FindingCode, string>;
+} as const satisfies Record<VerdictCode, string>;
 
 /** @param rejected at which level each of the column's questions was rejected, in their order */
 export function judgeColumn(examined: Examined, rejected: readonly Rejected[], settings: VerdictSettings): Judged {
-  const { evidence, tolerances, facts, moved, questions, settled } = examined;
-  const gating = moved === null ? null : gatingMeasure(evidence, moved, tolerances, settings.alpha);
+  const { evidence, tolerances, facts, moved, questions, noise, settled } = examined;
+  const gating = moved === null ? null : gatingMeasure(evidence, moved, tolerances, settings.alpha, noise);
 
   // a note is worth a line, but is no drift
   const proven = questions.filter(
@@ -154,7 +168,7 @@ function drafted({ told }: Question, rejected: Rejected, severity: SeverityRules
 /** Rows off a constant are new values as well: one sentence is enough for them. */
 function withoutEchoes(drafts: readonly Draft[]): readonly Draft[] {
   if (!drafts.some(({ code }) => code === 'CONSTANT_BECAME_VARYING')) return drafts;
-  const echoes: readonly FindingCode[] = ['UNSEEN_CATEGORIES', 'OUT_OF_RANGE', 'NEW_VALUES_NOTED'];
+  const echoes: readonly VerdictCode[] = ['UNSEEN_CATEGORIES', 'OUT_OF_RANGE', 'NEW_VALUES_NOTED'];
   return drafts.filter(({ code }) => !echoes.includes(code));
 }
 
@@ -183,8 +197,10 @@ function gatingMeasure(
   moved: Movement,
   { warn, fail }: Tolerances,
   alpha: number,
+  noise: PeriodNoise | null,
 ): GatingMeasure {
   const single = moved.cells < 2 ? constancy(evidence) : null;
+  const own = evidence.measureGate;
   return {
     phiSquared: moved.phiSquared,
     cells: moved.cells,
@@ -197,15 +213,18 @@ function gatingMeasure(
     tolerance: { warn, fail },
     smallestProvable: smallestProvable(moved, warn, alpha),
     interval: single === null ? phiSquaredInterval(moved, alpha) : constantInterval(single, alpha),
+    noise: noise && { ...noise, logP: finiteLogP(noise.logP) },
+    ...(own && 'own' in own ? { measure: own.own } : {}),
   };
 }
 
 /** Not drift: then either proven to be below the warn tolerance on both scales, or open. Only a proof makes a column stable. */
 function mirror(
-  { evidence, moved, tolerances: { warn } }: Examined,
+  { evidence, moved, noise, plan, tolerances: { warn } }: Examined,
   gating: GatingMeasure | null,
   alpha: number,
 ): { outcome: Outcome; reason: string } {
+  if (evidence.measureGate) return measureMirror(evidence.measureGate, alpha, noise, plan.windowSeconds);
   const open = (reason: string) => ({ outcome: 'undetermined' as const, reason });
   if (moved === null || gating === null) return open('nothing to compare: no counts on one of the sides');
   const single = moved.cells < 2;
@@ -229,6 +248,9 @@ function mirror(
   const intervals = moved.shifts.map((shift) => ({ shift, interval: changeInterval(shift, alpha) }));
   const surest = intervals.reduce((a, b) => (b.interval[0] > a.interval[0] ? b : a));
   if (gating.interval[0] > warn.phiSquared || surest.interval[0] > warn.cellChange) {
+    if (noise !== null && plan.windowSeconds !== null && noise.logP > goal) {
+      return open(asMuchAsReference(phiSquared, noise, plan.windowSeconds));
+    }
     const { shift, interval } = surest;
     const share = `the share of ${cellName(shift.cell, evidence.kind)} changed by ${points(shift.change)} ${range(interval, 100)}`;
     return open(

@@ -52,15 +52,22 @@ export function unseenCategories(unseen: NonNullable<ColumnEvidence['unseen']>):
 
 /**
  * Numbers outside the reference's smallest and largest. The mass of a continuous law outside the range of n draws is Beta(2, n−1),
- * whatever its tails.
+ * whatever its tails. Rows that resemble each other explore less: the reference's windows say how many rows its n are worth.
  *
  * Sources    Wilks (1941), doi:10.1214/aoms/1177731788.
  *
+ * @param overdispersion how many times larger than by sampling the differences between the reference's windows are
  * @returns null when the reference has no range
  */
-export function outOfRange(outside: NonNullable<ColumnEvidence['outside']>): NewValues | null {
-  const { referenceRows: n, currentRows: m, below, above } = outside;
-  return n > 1 ? newValues(m, below + above, 2, n - 1) : null;
+export function outOfRange(outside: NonNullable<ColumnEvidence['outside']>, overdispersion = 1): NewValues | null {
+  const { referenceRows, currentRows, below, above } = outside;
+  const n = referenceRows / overdispersion;
+  if (!(n > 1)) return null;
+  // an excursion lasts as long as rows resemble each other: of the batch's rows, and of those outside, only so many count
+  const effective = (rows: number) => Math.floor(rows / overdispersion);
+  const m = Math.max(1, effective(currentRows));
+  const values = newValues(m, effective(below + above), 2, n - 1);
+  return below + above >= noteworthyShare * currentRows ? values : { ...values, logPNoted: 0 };
 }
 
 function newValues(rows: number, newRows: number, a: number, b: number): NewValues {

@@ -1,13 +1,19 @@
+import { logChiSquaredUpperTail } from '../math/chi-squared.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
-import type { Verdict } from '../model/verdict.ts';
-import { examine, type Judged, judgeColumn } from './column-verdict.ts';
-import { judgeFamily } from './family.ts';
+import type { ColumnVerdict, NoiseSource, Verdict } from '../model/verdict.ts';
+import type { WindowPlan } from '../model/windows.ts';
+import { backTest } from './back-test.ts';
+import { benjaminiHochberg } from './benjamini-hochberg.ts';
+import { type Examined, examine, type Judged, judgeColumn } from './column-verdict.ts';
+import { finiteLogP, judgeFamily } from './family.ts';
 import { decideGate, type Sizes, tooFewRows } from './gate.ts';
 import { sentence } from './messages.ts';
+import { noiseSentence, strengthOf } from './noise-words.ts';
 import { count } from './numerals.ts';
 import { byWeight, compareText, fewColumns, type Ranked } from './severity.ts';
+import { without } from './windows.ts';
 
 /**
  * The verdict of a run, from counts alone: what was asked of every column is judged as one family of hypotheses, so that a clean
@@ -15,9 +21,14 @@ import { byWeight, compareText, fewColumns, type Ranked } from './severity.ts';
  *
  * Pure: the same evidence gives the same verdict, in whatever order the columns come.
  */
-export function judge(evidence: readonly ColumnEvidence[], sizes: Sizes, settings: VerdictSettings): Verdict {
+export function judge(
+  evidence: readonly ColumnEvidence[],
+  sizes: Sizes,
+  settings: VerdictSettings,
+  plan: WindowPlan = without('no-timestamp', null),
+): Verdict {
   const tooFew = tooFewRows(sizes, settings.gate.minRows);
-  const examined = evidence.map((column) => examine(column, settings, tooFew));
+  const examined = evidence.map((column) => examine(column, settings, tooFew, plan));
 
   const family = examined.flatMap(({ questions }) => questions);
   const rejected = judgeFamily(family, settings.alpha);
@@ -30,7 +41,8 @@ export function judge(evidence: readonly ColumnEvidence[], sizes: Sizes, setting
 
   const ranked = [...judged.flatMap((column) => column.ranked), ...manyAtOnce(judged, settings)].sort(byWeight);
   const findings = ranked.map(({ finding }) => finding);
-  const columns = judged.map(({ verdict }) => verdict);
+  const columns = withQValues(judged);
+  const periods = noiseSource(examined, plan, family.length, settings);
   return {
     columns,
     findings,
@@ -38,8 +50,43 @@ export function judge(evidence: readonly ColumnEvidence[], sizes: Sizes, setting
     method: {
       alpha: settings.alpha,
       familySize: family.length,
-      noise: 'noise between periods unknown: the reference was not compared with itself over time',
+      noise: noiseSentence(plan, periods),
+      periods,
     },
+  };
+}
+
+/** Classical p-values of φ², adjusted for the number of columns: for the list, and never gated. */
+function withQValues(judged: readonly Judged[]): readonly ColumnVerdict[] {
+  const tested = judged.map(({ examined: { moved, questions } }) =>
+    moved !== null && moved.cells > 1 && questions.some(({ rule }) => rule === 'drift')
+      ? finiteLogP(logChiSquaredUpperTail(moved.phiSquared / moved.samplingVariance, moved.cells - 1))
+      : null,
+  );
+  return benjaminiHochberg(tested).map((qValue, i) => ({
+    ...judged[i]!.verdict,
+    ...(qValue === null ? {} : { qValue }),
+  }));
+}
+
+function noiseSource(
+  examined: readonly Examined[],
+  plan: WindowPlan,
+  familySize: number,
+  settings: VerdictSettings,
+): NoiseSource {
+  const { column, windowSeconds, batchSeconds, outsideRows, samePhase } = plan;
+  const tested = examined.filter(({ questions }) => questions.some(({ rule }) => rule === 'drift'));
+  const windows = plan.windows.length;
+  return {
+    column,
+    windows,
+    windowSeconds,
+    batchSeconds,
+    outsideRows,
+    samePhase,
+    strength: strengthOf(windows),
+    backTest: backTest(tested, plan, familySize, settings),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Kind } from '../model/measure.ts';
 import type { Role } from '../model/profile.ts';
 import { printable, quoted } from '../model/text.ts';
-import type { FindingCode } from '../model/verdict.ts';
+import type { VerdictCode } from '../model/verdict.ts';
+import { type OwnDriftData, ownStory } from './measure-words.ts';
+import { duration } from './noise-words.ts';
 import { count, datum, number, percent, plural, points, range } from './numerals.ts';
 
 /** The numbers each sentence is made of; they travel with the finding. */
@@ -9,8 +11,8 @@ export interface FindingData {
   COLUMN_MISSING: Record<never, never>;
   TYPE_CHANGED: { readonly types: string | null };
   NEW_COLUMN: Record<never, never>;
-  DRIFT_FAIL: DriftData;
-  DRIFT_WARN: DriftData;
+  DRIFT_FAIL: DriftData | OwnDriftData;
+  DRIFT_WARN: DriftData | OwnDriftData;
   MANY_DRIFT_WARN: {
     readonly columns: number;
     readonly tested: number;
@@ -58,6 +60,11 @@ export type DriftData = {
   readonly cellChangeLower: number;
   readonly cellChangeUpper: number;
   readonly cellChangeTolerance: number;
+  /** windows of the reference as long as the batch, and their φ² against the rest of it; null when there are none */
+  readonly windows: number | null;
+  readonly windowSeconds: number | null;
+  readonly windowsMedian: number | null;
+  readonly windowsLargest: number | null;
 };
 
 export type ConstantData = {
@@ -144,10 +151,10 @@ export const messages = {
         `not proven above the tolerated ${percent(data.tolerated)}`
       : `${who} left its range: ${outsideStory(data)}: more than a reference of this size leaves outside ` +
         `(${percent(data.expectedShare)}), not proven above the tolerated ${percent(data.tolerated)}`,
-} as const satisfies { readonly [C in FindingCode]: (who: string, data: FindingData[C]) => string };
+} as const satisfies { readonly [C in VerdictCode]: (who: string, data: FindingData[C]) => string };
 
 /** The sentence of a finding: a pure function of its code, column and data. */
-export function sentence<C extends FindingCode>(
+export function sentence<C extends VerdictCode>(
   code: C,
   column: string | null,
   role: Role | null,
@@ -158,17 +165,23 @@ export function sentence<C extends FindingCode>(
   return write(subject(column, role), data);
 }
 
-function driftStory(data: DriftData, tolerance: string): string {
+function driftStory(data: DriftData | OwnDriftData, tolerance: string): string {
+  if (data.by === 'measure') return ownStory(data, tolerance);
   const sizes = `${plural(data.cells, 'cell')}, ${count(data.referenceRows)} against ${plural(data.currentRows, 'row')}`;
   const phiSquared = `φ² ${number(data.phiSquared)} ${range([data.phiSquaredLower, data.phiSquaredUpper])}`;
   const moved = data.cellCurrent < data.cellReference ? 'fell' : 'rose';
   const share = `the share of ${data.cell} ${moved} from ${percent(data.cellReference)} to ${percent(data.cellCurrent)}`;
   if (data.by === 'phi-squared') {
-    return `${phiSquared} is above the ${tolerance} ${number(data.phiSquaredTolerance)} (${sizes}); ${share}`;
+    return `${phiSquared} is above the ${tolerance} ${number(data.phiSquaredTolerance)} (${sizes}); ${share}${windowsStory(data)}`;
   }
   const change = points(Math.abs(data.cellCurrent - data.cellReference));
   const interval = range([data.cellChangeLower, data.cellChangeUpper], 100);
-  return `${share}: ${change} ${interval}, above the ${tolerance} ${points(data.cellChangeTolerance)} (${sizes}); ${phiSquared}`;
+  return `${share}: ${change} ${interval}, above the ${tolerance} ${points(data.cellChangeTolerance)} (${sizes}); ${phiSquared}${windowsStory(data)}`;
+}
+
+function windowsStory({ windows, windowSeconds, windowsLargest }: DriftData): string {
+  if (windows === null || windowSeconds === null || windowsLargest === null) return '';
+  return `; the reference's own ${count(windows)} windows of ${duration(windowSeconds)} reach φ² ${number(windowsLargest)}`;
 }
 
 /** Labels of cells that hold no category: these two and the ways to be missing. */

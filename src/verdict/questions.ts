@@ -2,7 +2,8 @@ import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Kind } from '../model/measure.ts';
 import type { SeveritySetting, Tolerances, VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
-import type { FindingCode, JudgedTest } from '../model/verdict.ts';
+import type { JudgedTest, PeriodNoise, VerdictCode } from '../model/verdict.ts';
+import type { WindowPlan } from '../model/windows.ts';
 import { finiteLogP, type Hypothesis } from './family.ts';
 import {
   constantBecameVarying,
@@ -16,14 +17,16 @@ import {
   varyingBecameConstant,
   wasConstant,
 } from './hard-rules.ts';
+import { measureQuestion } from './measure-question.ts';
 import { cellName, type FindingData, type OutsideData, type UnseenData } from './messages.ts';
 import { type BeyondTolerance, beyond, changeInterval, type Movement, phiSquaredInterval } from './minimum-effect.ts';
+import { missingNoise } from './noise.ts';
 import { isPrediction } from './tolerances.ts';
 
 /** What may become a finding, before its severity is known. */
 export type Draft = {
-  [C in FindingCode]: { readonly code: C; readonly data: FindingData[C]; readonly excess: number };
-}[FindingCode];
+  [C in VerdictCode]: { readonly code: C; readonly data: FindingData[C]; readonly excess: number };
+}[VerdictCode];
 
 /** One hypothesis of the run's family, with what is to be said when it is rejected. */
 export interface Question extends Hypothesis {
@@ -38,12 +41,17 @@ export function questionsOf(
   moved: Movement | null,
   tolerances: Tolerances,
   { severity, alpha }: Pick<VerdictSettings, 'severity' | 'alpha'>,
+  noise: PeriodNoise | null,
+  plan: WindowPlan,
 ): readonly Question[] {
+  const { windowSeconds } = plan;
   const asked: (Question | null)[] = [
-    moved === null ? null : driftQuestion(moved, tolerances, alpha, evidence.kind),
-    on(severity.nulls_up, () => missingQuestion(evidence)),
+    evidence.measureGate
+      ? measureQuestion(evidence.measureGate, evidence.rows, alpha, noise)
+      : moved && driftQuestion(moved, tolerances, alpha, evidence.kind, noise, windowSeconds),
+    on(severity.nulls_up, () => missingQuestion(evidence, plan)),
     on(severity.unseen_categories, () => unseenQuestion(evidence)),
-    on(severity.out_of_range, () => outsideQuestion(evidence)),
+    on(severity.out_of_range, () => outsideQuestion(evidence, noise?.overdispersion ?? 1)),
     modeQuestion(evidence, severity),
   ];
   return asked.filter((question) => question !== null);
@@ -53,7 +61,14 @@ function on<T>(setting: SeveritySetting, ask: () => T): T | null {
   return setting === 'off' ? null : ask();
 }
 
-function driftQuestion(moved: Movement, tolerances: Tolerances, alpha: number, kind: Kind): Question | null {
+function driftQuestion(
+  moved: Movement,
+  tolerances: Tolerances,
+  alpha: number,
+  kind: Kind,
+  noise: PeriodNoise | null,
+  windowSeconds: number | null,
+): Question | null {
   // rows that all fall into one cell cannot move between cells; the constant rule looks at them
   if (moved.cells < 2) return null;
   const fail = beyond(moved, tolerances.fail);
@@ -81,23 +96,30 @@ function driftQuestion(moved: Movement, tolerances: Tolerances, alpha: number, k
         cellChangeLower,
         cellChangeUpper,
         cellChangeTolerance: tolerance.cellChange,
+        windows: noise?.windows ?? null,
+        windowSeconds: noise === null ? null : windowSeconds,
+        windowsMedian: noise?.median ?? null,
+        windowsLargest: noise?.largest ?? null,
       },
     };
   };
   return {
     rule: 'drift',
-    logPFail: finiteLogP(fail.logP),
-    logPWarn: finiteLogP(warn.logP),
+    // both must speak: more than sampling explains beyond the tolerance, and more than the reference's own windows differ by
+    logPFail: finiteLogP(Math.max(fail.logP, noise?.logP ?? -Infinity)),
+    logPWarn: finiteLogP(Math.max(warn.logP, noise?.logP ?? -Infinity)),
     told: { fail: () => draft('DRIFT_FAIL', fail), warn: () => draft('DRIFT_WARN', warn) },
   };
 }
 
-function missingQuestion({ missing, rows }: ColumnEvidence): Question | null {
+function missingQuestion({ missing, rows, windows, cells }: ColumnEvidence, plan: WindowPlan): Question | null {
   const rise = missing && missingWentUp(missing, rows);
   if (!missing || !rise) return null;
   const referenceShare = missing.reference / rows.reference;
   const currentShare = missing.current / rows.current;
-  return hardRule('nulls', rise.logP, () => ({
+  // nulls come and go by period as well
+  const noise = cells && windows ? missingNoise(missing, rows, windows, plan) : null;
+  return hardRule('nulls', Math.max(rise.logP, noise?.logP ?? -Infinity), () => ({
     code: 'NULLS_UP',
     excess: currentShare - referenceShare,
     data: {
@@ -131,8 +153,8 @@ function unseenQuestion({ unseen }: ColumnEvidence): Question | null {
   });
 }
 
-function outsideQuestion({ outside }: ColumnEvidence): Question | null {
-  const found = outside && outOfRange(outside);
+function outsideQuestion({ outside }: ColumnEvidence, overdispersion: number): Question | null {
+  const found = outside && outOfRange(outside, overdispersion);
   if (!outside || !found) return null;
   const data: OutsideData = {
     below: outside.below,

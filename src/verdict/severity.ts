@@ -1,5 +1,6 @@
 import { type Severity, type SeverityRule, type SeveritySetting, severities } from '../model/settings.ts';
-import type { Finding, FindingCode } from '../model/verdict.ts';
+import type { Finding, VerdictCode } from '../model/verdict.ts';
+import { qualityCodes } from './quality-messages.ts';
 
 /** The rule that gives each finding its severity, in the order in which findings of one severity are told. */
 export const ruleOf = {
@@ -16,9 +17,9 @@ export const ruleOf = {
   DRIFT_WARN: 'drift_warn',
   NEW_VALUES_NOTED: 'new_values_noted',
   NEW_COLUMN: 'new_column',
-} as const satisfies Record<FindingCode, SeverityRule>;
+} as const satisfies Record<VerdictCode, SeverityRule>;
 
-const codeOrder = Object.keys(ruleOf);
+const codeOrder: readonly string[] = [...Object.keys(ruleOf), ...qualityCodes];
 
 export type SeverityRules = Readonly<Record<SeverityRule, SeveritySetting>>;
 
@@ -38,6 +39,14 @@ export function byWeight(a: Ranked, b: Ranked): number {
     codeOrder.indexOf(a.finding.code) - codeOrder.indexOf(b.finding.code) ||
     b.excess - a.excess ||
     compareText(a.finding.column ?? '', b.finding.column ?? '')
+  );
+}
+
+/** The same order for findings alone; it leaves equals as they are. */
+export function findingOrder(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    codeOrder.indexOf(a.code) - codeOrder.indexOf(b.code)
   );
 }
 

@@ -33,6 +33,19 @@ export const sensitivities = {
 
 export type Sensitivity = keyof typeof sensitivities;
 
+/**
+ * Data quality, all in the daily report: nothing here stops a pipeline unless it is asked to. Each number is a change that is still
+ * acceptable, and is exceeded only when sampling does not explain it.
+ */
+const defaultQuality: VerdictSettings['quality'] = {
+  'duplicate-rows': { threshold: 0.01, severity: 'P3' },
+  'renamed-columns': { threshold: null, severity: 'P3' },
+  'mixed-types': { threshold: 0.005, severity: 'P3' },
+  cardinality: { threshold: 2, severity: 'P3' },
+  'almost-constant': { threshold: 0.99, severity: 'P3' },
+  entropy: { threshold: 0.5, severity: 'P3' },
+};
+
 /** What holds when nothing was said. */
 export const defaultVerdictSettings: VerdictSettings = {
   alpha: 0.01,
@@ -53,6 +66,8 @@ export const defaultVerdictSettings: VerdictSettings = {
     new_column: 'off',
     new_values_noted: 'P3',
   },
+  quality: defaultQuality,
+  noise: 'time',
   gate: { failOn: 'P2', minRows: 100, strict: false },
 };
 

@@ -39,8 +39,16 @@ test.each([
     '',
     'driftgate.yaml:3:21: columns.age.gate.measure is "kss", and no measure is called that; did you mean "ks"?',
   ],
-  ['measure: ks, fail: 0.2', '', 'driftgate.yaml:3:21: columns.age.gate.measure needs warn beside it: there is no default for it'],
-  ['measure: ks, warn: 0.2', '', 'driftgate.yaml:3:21: columns.age.gate.measure needs fail beside it: there is no default for it'],
+  [
+    'measure: ks, fail: 0.2',
+    '',
+    'driftgate.yaml:3:21: columns.age.gate.measure needs warn beside it: there is no default for it',
+  ],
+  [
+    'measure: ks, warn: 0.2',
+    '',
+    'driftgate.yaml:3:21: columns.age.gate.measure needs fail beside it: there is no default for it',
+  ],
   ['warn: 0.1, fail: 0.2', '', 'driftgate.yaml:3:18: columns.age.gate.warn needs the measure beside it'],
   [
     'measure: ks, warn: 0.3, fail: 0.2',
@@ -52,8 +60,16 @@ test.each([
     '    kind: categorical\n',
     'driftgate.yaml:4:21: columns.age.gate.measure is "ks", which compares numeric or datetime columns; this one is categorical',
   ],
-  ['measure: ks, warn: -1, fail: 0.2', '', 'driftgate.yaml:3:31: columns.age.gate.warn is -1; it takes a number from 0'],
-  ['mesure: ks, warn: 0.1, fail: 0.2', '', 'driftgate.yaml:3:12: no setting is called "columns.age.gate.mesure"; did you mean "columns.age.gate.measure"?'],
+  [
+    'measure: ks, warn: -1, fail: 0.2',
+    '',
+    'driftgate.yaml:3:31: columns.age.gate.warn is -1; it takes a number from 0',
+  ],
+  [
+    'mesure: ks, warn: 0.1, fail: 0.2',
+    '',
+    'driftgate.yaml:3:12: no setting is called "columns.age.gate.mesure"; did you mean "columns.age.gate.measure"?',
+  ],
 ])('gate: {%s}%s', async (text, more, line) => {
   expect(await mistake(gate(text, more))).toBe(line);
 });

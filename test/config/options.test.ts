@@ -62,7 +62,9 @@ function effect({ found: _, ...loaded }: LoadedConfig): string {
 
 /** The three settings of a column's own measure only work together. */
 const gatePrefix = 'columns.*.gate.';
-const ofGate = (more: object) => ({ columns: { income: { gate: { measure: 'psi', warn: 0.05, fail: 0.3, ...more } } } });
+const ofGate = (more: object) => ({
+  columns: { income: { gate: { measure: 'psi', warn: 0.05, fail: 0.3, ...more } } },
+});
 
 test.each(inFile.map((setting) => [setting.key, setting] as const))('%s sets something', async (key, setting) => {
   const nested = (path: readonly string[], value: unknown): unknown =>

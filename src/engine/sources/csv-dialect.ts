@@ -56,7 +56,7 @@ export function decideDialect(
   const found = findDelimiter(text, whole);
   const other = delimiter !== undefined && found !== delimiter && fieldsOf(text, found, whole) > 1;
   if (other && !options?.delimiter && wanted > 1 && fieldsOf(text, delimiter!, whole) === 1) {
-    delimiterReason = `found: the reference's, ${delimiterName(delimiter!)}, is not in the first line`;
+    delimiterReason = `found: the reference's "${delimiterName(delimiter!)}" is not in the first line`;
     delimiter = found;
     imposed = { ...(imposed?.header ? { header: imposed.header } : {}) };
   }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
 import type { CsvOptions, RejectedRow } from '../../model/run.ts';
-import { quoted } from '../../model/text.ts';
+import { printable, quoted } from '../../model/text.ts';
 import type { DuckDbSession } from '../duckdb.ts';
 import type { Family, ImposedSchema } from '../source.ts';
 import { type Compression, contentOf, head, slice } from './bytes.ts';
@@ -24,7 +24,15 @@ import type { LoadedText } from './loaded-text.ts';
 import { type PartitionColumn, partitionColumns } from './partitions.ts';
 import { freshName, list, literal } from './sql.ts';
 import { namedColumns, settleTypes, type TextColumn, typedSelect } from './text-table.ts';
-import { countCell, familyOfReading, noCounts, nullMarkers, proposeReading, type ReadingCounts, type ValueRules } from './values.ts';
+import {
+  countCell,
+  familyOfReading,
+  noCounts,
+  nullMarkers,
+  proposeReading,
+  type ReadingCounts,
+  type ValueRules,
+} from './values.ts';
 
 /** share of rows that may be malformed before the file counts as unreadable */
 const tolerableRejects = 0.01;
@@ -260,7 +268,7 @@ class Load {
       const [lines, loaded] = await Promise.allSettled([this.#countLines(), loading]);
       if (lines.status === 'rejected') throw lines.reason;
       if (loaded.status === 'rejected') {
-        if (!this.#isFinal(loaded.reason) && (await this.#unify(() => true))) continue;
+        if (!this.#isFinal(loaded.reason) && !isDamage(loaded.reason) && (await this.#unify(() => true))) continue;
         throw this.#failure(loaded.reason);
       }
       const rejects: Reject[] = [];
@@ -489,10 +497,26 @@ class Load {
     if (!(cause instanceof Error) || this.#isFinal(cause)) return cause;
     const reason = (cause.message.split('\n')[0] ?? '').replace(/^(?:\w+ )+Error: /, '');
     const file = this.readables.find(({ path }) => cause.message.includes(path)) ?? this.readables[0]!;
+    const archive = this.readables.find(({ compression }) => compression !== 'none');
+    if (archive && isDamage(cause)) {
+      const { compression } = archive;
+      const which = this.readables.length === 1 ? 'is' : 'or another file is';
+      const shown = quoted(archive.file.path, 200);
+      return new DriftError(
+        'FILE_UNREADABLE',
+        `${shown} ${which} a damaged ${compression} archive: ${printable(reason, 80)}`,
+        { cause },
+      );
+    }
     return new DriftError('FILE_UNREADABLE', `cannot read ${quoted(file.file.path, 200)}: ${quoted(reason, 160)}`, {
       cause,
     });
   }
+}
+
+/** The engine verifies the checksums of archives. */
+function isDamage(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('IO Error');
 }
 
 function breaksIn(bytes: Buffer): number {

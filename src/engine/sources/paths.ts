@@ -52,7 +52,8 @@ export async function expandPaths(
     for (const { path: entry, root } of await resolvePath(path)) {
       const status = await stat(entry).catch(() => null);
       if (!status?.isDirectory()) {
-        if (status?.isSocket()) throw new DriftError('FILE_UNREADABLE', `${quoted(entry, 200)} is a socket, not a file`);
+        if (status?.isSocket())
+          throw new DriftError('FILE_UNREADABLE', `${quoted(entry, 200)} is a socket, not a file`);
         // a named pipe, or what a shell makes of <(zcat x.csv.gz)
         const once = status?.isFIFO() ? { spooled: await spool(createReadStream(entry), temporaryFolder) } : {};
         found.push({ path: entry, root, ...once });
@@ -171,7 +172,9 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new DriftError('FILE_UNREADABLE', `cannot list the folder ${quoted(folder, 200)} (${named(code)})`, { cause });
+    throw new DriftError('FILE_UNREADABLE', `cannot list the folder ${quoted(folder, 200)} (${named(code)})`, {
+      cause,
+    });
   }
 }
 

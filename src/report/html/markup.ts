@@ -1,5 +1,4 @@
 import { escapeHtml } from '../escape.ts';
-import { formatCount, formatInstant, formatNumber } from '../numbers.ts';
 
 /** Finished HTML. Whatever is not of this class is text, and escaped. */
 export class Markup {
@@ -45,34 +44,4 @@ export const textLimit = 120;
 /** Text from the data, cut to a readable length. */
 export function text(value: string, limit = textLimit): Markup {
   return new Markup(escapeHtml(value.trim() === '' ? `"${value}"` : value, limit));
-}
-
-/** How numbers of one column are written. */
-export type NumberFormat = (value: number) => string;
-
-export function numberFormat(kind: string): NumberFormat {
-  return kind === 'datetime' ? formatInstant : (value) => formatNumber(value);
-}
-
-/** A table cell for people, with the exact number as its title where it was rounded. */
-export function numberCell(value: number | null | undefined, format: NumberFormat = formatNumber): Markup {
-  if (value === null || value === undefined) return html`<td>–`;
-  const shown = format(value);
-  const exact = String(value);
-  // safe without quotes: digits, signs, points and an e
-  return shown.replaceAll(',', '') === exact ? html`<td>${shown}` : html`<td title=${exact}>${shown}`;
-}
-
-/** A number in running text, likewise. */
-export function numberText(value: number, format: NumberFormat = formatNumber): Markup {
-  return html`<span title=${String(value)}>${format(value)}</span>`;
-}
-
-export function countCell(value: number): Markup {
-  return html`<td>${formatCount(value)}`;
-}
-
-/** A share with the rows behind it as its title. */
-export function shareCell(rows: number, shown: string): Markup {
-  return html`<td title="${formatCount(rows)} rows">${shown}`;
 }

@@ -1,33 +1,44 @@
 import type { Report } from '../../model/report.ts';
 import { statusWords } from '../words.ts';
-import { banner } from './banner.ts';
-import { columns } from './columns.ts';
-import { details } from './details.ts';
-import { findings } from './findings.ts';
 import { html, Markup } from './markup.ts';
-import { method } from './method.ts';
-import { quality } from './quality.ts';
-import { style } from './style.ts';
+import { pack } from './pack.ts';
+import { page } from './page.js';
+import { pageReport } from './page-report.ts';
+import { summary } from './summary.ts';
 
-/** Nothing is loaded and nothing runs: the page is its own text, style and drawings. */
-const contentSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/** Only the page's own script and style run; nothing is loaded, nothing is sent. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  `script-src '${page.scriptHash}'`,
+  `style-src '${page.styleHash}'`,
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 /**
- * The report as one self-contained page. No script: folding is `<details>`, filtering is a stylesheet's, so it works from a file,
- * in a mail attachment and behind any policy.
+ * The report as one self-contained page: the web app of app/, bundled when the package was built, and the report as data. Where
+ * scripts are not allowed to run, the verdict and the findings stand there as plain HTML.
  */
 export function renderHtml(report: Report): string {
-  const columnIndex = new Map(report.columns.map((column, index) => [column.name, index]));
   const { word } = statusWords[report.gate.status];
-  const page = html`<!doctype html><html lang=en><head><meta charset=utf-8>
+  const head = html`<!doctype html><html lang=en><head><meta charset=utf-8>
     <meta http-equiv=Content-Security-Policy content="${new Markup(contentSecurityPolicy)}">
     <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="light dark">
     <title>${word} · driftgate report</title>
-    <link rel=icon href="${new Markup(icon(report))}"><style>${new Markup(style)}</style></head>
-    <body>${banner(report)}<main>${findings(report, columnIndex)}${columns(report)}${details(report)}${quality(report)}${method(report)}</main>
-    <footer>driftgate ${report.tool.version}. All numbers stand in report.json; rounded ones show their exact value on hover.</footer></body></html>`;
-  return `${page.text}\n`;
+    <link rel=icon href="${new Markup(icon(report))}"><style>${new Markup(page.style)}</style></head>`;
+  const body = html`<body><div id=app>${summary(report)}</div>
+    <script type=application/json id=report>${new Markup(data(report))}</script>
+    <script>${new Markup(page.script)}</script></body></html>`;
+  return `${head.text}${body.text}\n<!--\n${page.notice}\n-->\n`;
+}
+
+/** JSON that ends no script element and hides or reorders nothing when the file is read as text. */
+function data(report: Report): string {
+  return JSON.stringify(pack(pageReport(report))).replace(
+    /[<>&\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The verdict in the browser's tab. */

@@ -1,0 +1,115 @@
+import { scaleLinear, scaleLog, scaleUtc } from 'd3-scale';
+import { formatInstant, formatNumber, formatShare } from '../../../numbers.ts';
+
+/** What a drawing needs of a scale. */
+export interface Axis {
+  readonly at: (value: number) => number;
+  readonly back: (pixel: number) => number;
+  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** Room for a label of a value on the horizontal axis. */
+const labelWidth = 70;
+
+/** @param domain values of the column; moments in seconds since 1970 */
+export function valueAxis(
+  kind: string,
+  domain: readonly [number, number],
+  pixels: readonly [number, number],
+  logarithmic: boolean,
+): Axis {
+  const count = Math.max(2, Math.floor((pixels[1] - pixels[0]) / labelWidth));
+  if (kind === 'datetime') {
+    const scale = scaleUtc(
+      domain.map((seconds) => new Date(seconds * 1000)),
+      pixels,
+    );
+    const ticks = scale.ticks(count).map((date) => date.getTime() / 1000);
+    const days = ticks.every((seconds) => seconds % 86_400 === 0);
+    return {
+      at: (seconds) => scale(new Date(seconds * 1000)),
+      back: (pixel) => scale.invert(pixel).getTime() / 1000,
+      ticks: ticks.map((seconds) => ({
+        at: scale(new Date(seconds * 1000)),
+        text: days ? formatInstant(seconds) : formatInstant(seconds).replace(/^\d{4}-/, ''),
+      })),
+    };
+  }
+  const scale = logarithmic ? scaleLog(domain, pixels) : scaleLinear(domain, pixels);
+  return numberAxis(scale, count, logarithmic, (value) => formatNumber(value));
+}
+
+/** @param pixels bottom and top */
+export function shareAxis(
+  domain: readonly [number, number],
+  pixels: readonly [number, number],
+  logarithmic: boolean,
+): Axis {
+  const count = Math.max(2, Math.floor(Math.abs(pixels[0] - pixels[1]) / 44));
+  const scale = logarithmic ? scaleLog(domain, pixels) : scaleLinear(domain, pixels).nice(count);
+  return numberAxis(scale, count, logarithmic, formatShare);
+}
+
+function numberAxis(
+  scale: {
+    (value: number): number;
+    invert(pixel: number): number;
+    ticks(count: number): number[];
+    domain(): number[];
+  },
+  count: number,
+  logarithmic: boolean,
+  text: (value: number) => string,
+): Axis {
+  let ticks = scale.ticks(count);
+  // a logarithmic scale gives every step of a decade: powers of ten are enough, every other when there are many
+  if (logarithmic && ticks.length > count) {
+    const tens = ticks.filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e9) / 1e9));
+    if (tens.length > 1) ticks = tens.filter((_, i) => i % Math.ceil(tens.length / count) === 0);
+    else ticks = ticks.filter((_, i) => i % Math.ceil(ticks.length / count) === 0);
+  }
+  const [low = 0, high = 1] = scale.domain();
+  return {
+    at: (value) => scale(Math.min(Math.max(value, Math.min(low, high)), Math.max(low, high))),
+    back: (pixel) => scale.invert(pixel),
+    ticks: ticks.map((tick) => ({ at: scale(tick), text: text(tick) })),
+  };
+}
+
+interface AxesProps {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly box: Box;
+}
+
+/** The rectangle in which the data is drawn. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export function Axes({ x, y, box }: AxesProps) {
+  return (
+    <g class="axes">
+      {y.ticks.map(({ at, text }) => (
+        <g key={text} transform={`translate(0 ${at.toFixed(1)})`}>
+          <path class="grid-line" d={`M${box.left} 0H${box.right}`} />
+          <text x={box.left - 6} dy="0.32em" text-anchor="end">
+            {text}
+          </text>
+        </g>
+      ))}
+      <path class="base-line" d={`M${box.left} ${box.bottom}H${box.right}`} />
+      {x.ticks.map(({ at, text }) => (
+        <g key={text} transform={`translate(${at.toFixed(1)} ${box.bottom})`}>
+          <path class="tick" d="M0 0v5" />
+          <text y="17" text-anchor={at < box.left + 24 ? 'start' : at > box.right - 24 ? 'end' : 'middle'}>
+            {text}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,143 @@
+import type { ComponentChildren } from 'preact';
+import type { DatasetInfo } from '../../../../model/run.ts';
+import { printable } from '../../../../model/text.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber, formatQuantity } from '../../../numbers.ts';
+import { outcomes, outcomeWords } from '../../../words.ts';
+import type { SectionProps } from '../page.tsx';
+import { Scroll } from '../parts/scroll.tsx';
+import { Sentence, Text } from '../parts/text.tsx';
+
+/** What a reader needs to trust the numbers, and to get them again. */
+export function Method({ report, printing }: SectionProps) {
+  const { alpha, familySize, noise } = report.method;
+  const entries: readonly (readonly [string, ComponentChildren])[] = [
+    [
+      'question',
+      'Is the drift of a column larger than the tolerance written down for it, beyond what sampling explains? Small drift never alarms, however many rows there are.',
+    ],
+    [
+      'φ²',
+      'The distance of the two distributions over the tested cells, on the scale of PSI. For a normal column 0.1 is a shift of the mean by a third of a standard deviation, or an eighth of the rows moved; 0.25 is half a standard deviation.',
+    ],
+    ['alpha', `${formatNumber(alpha)}: at most this probability of any false finding in one run.`],
+    ['family', `${formatQuantity(familySize, 'hypothesis', 'hypotheses')} share it (Holm).`],
+    ['noise', <Sentence key="noise">{noise}</Sentence>],
+    [
+      'outcomes',
+      <ul>
+        {outcomes.map((outcome) => (
+          <li key={outcome}>
+            <b>{outcomeWords[outcome].word}</b>: {outcomeWords[outcome].meaning}
+          </li>
+        ))}
+      </ul>,
+    ],
+    [
+      'made by',
+      <>
+        driftgate <Text value={report.tool.version} />, <Text value={report.tool.engine} />; report version{' '}
+        {report.schemaVersion}
+      </>,
+    ],
+    [
+      'run',
+      <>
+        <Text value={report.run.startedAt} />, {formatDuration(report.run.durationMs)},{' '}
+        {formatQuantity(report.run.threads, 'thread')}
+      </>,
+    ],
+    [
+      'configuration',
+      <>
+        {report.config.file === null ? 'defaults and flags' : <Text value={report.config.file} limit={200} />}, SHA-256{' '}
+        <code>
+          <Text value={report.config.sha256} limit={64} />
+        </code>
+      </>,
+    ],
+  ];
+  return (
+    <>
+      {report.notes.length > 0 && (
+        <details open={printing || report.notes.length <= 12}>
+          <summary>
+            <h3>Decided on the way ({formatCount(report.notes.length)})</h3>
+          </summary>
+          <ul>
+            {report.notes.map((note, i) => (
+              <li key={i}>
+                <Sentence>{note}</Sentence>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <dl>
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details open={printing}>
+        <summary>
+          <h3>Effective configuration</h3>
+        </summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <pre tabIndex={0}>{lines(report.config.values)}</pre>
+      </details>
+      <Files name="Reference" dataset={report.datasets.reference} />
+      <Files name="Current" dataset={report.datasets.current} />
+    </>
+  );
+}
+
+/** Line by line, so that its line breaks stay and everything inside them is shown as what it is. */
+function lines(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+    .split('\n')
+    .map((line) => printable(line, 1000))
+    .join('\n');
+}
+
+function Files({ name, dataset }: { name: string; dataset: DatasetInfo }) {
+  const dialect = Object.entries(dataset.dialect);
+  return (
+    <>
+      <h3>{name} files</h3>
+      {dialect.length > 0 && (
+        <p class="small">
+          Read as {dataset.format};{' '}
+          <Text value={dialect.map(([key, value]) => `${key}: ${value}`).join('; ')} limit={600} />
+        </p>
+      )}
+      <Scroll label={`${name} files`}>
+        <table class="numbers files">
+          <thead>
+            <tr>
+              <th scope="col">file</th>
+              <th scope="col">size</th>
+              <th scope="col">modified</th>
+              <th scope="col">SHA-256</th>
+            </tr>
+          </thead>
+          <tbody>
+            {dataset.files.map((file, i) => (
+              <tr key={i}>
+                <th scope="row">
+                  <Text value={file.path} limit={200} />
+                </th>
+                <td title={`${formatCount(file.sizeBytes)} bytes`}>{formatBytes(file.sizeBytes)}</td>
+                <td>{printable(file.modifiedAt.replace(/\.\d+Z$/, 'Z').replace('T', ' '), 40)}</td>
+                <td title={`of the ${file.hashOf}`}>
+                  <code>{printable(file.sha256, 64)}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}

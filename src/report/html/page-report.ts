@@ -1,0 +1,93 @@
+import type { Report, ReportColumn } from '../../model/report.ts';
+import type { DatasetInfo } from '../../model/run.ts';
+import { printJson } from '../json.ts';
+import { reportShape } from '../report-shape.ts';
+
+/** Longest text of the data that travels; the whole one stands in report.json. */
+const textLimit = 400;
+const filesShown = 100;
+const configurationLimit = 60_000;
+
+/**
+ * The report as the page needs it: long texts cut, no finding twice, no digit that no one can see. Whatever else a report holds
+ * passes through, so that a new section finds its data.
+ */
+export function pageReport(source: Report): Report {
+  // keys in the order of the contract, so that a report from memory and the same from a file give the same page
+  const report = reportShape.read(source, '', 'drop');
+  const trimmed: Report = {
+    ...report,
+    columns: report.columns.map(pageColumn),
+    datasets: { reference: pageDataset(report.datasets.reference), current: pageDataset(report.datasets.current) },
+    config: pageConfiguration(report.config),
+  };
+  return cutTexts(trimmed) as Report;
+}
+
+function pageColumn(column: ReportColumn): ReportColumn {
+  const { distribution, reference, current } = column;
+  // the distribution tells the categories with both counts; for others the most frequent values say little
+  const side = (profile: ReportColumn['reference']) => profile && { ...profile, top: [] };
+  return {
+    ...column,
+    // they stand in report.findings; see app/with-findings.ts
+    findings: [],
+    tests: column.tests.map((test) => ({
+      ...test,
+      logPFail: significant(test.logPFail),
+      logPWarn: test.logPWarn === null ? null : significant(test.logPWarn),
+    })),
+    measures: column.measures.map((measure) => ({ ...measure, pValue: null, log10PValue: logarithm(measure) })),
+    reference: side(reference),
+    current: side(current),
+    distribution: distribution && {
+      ...distribution,
+      edges: distribution.edges && visibleEdges(distribution.edges),
+    },
+  };
+}
+
+function logarithm({ log10PValue }: ReportColumn['measures'][number]): number | null {
+  return log10PValue === null ? null : significant(log10PValue);
+}
+
+/** Edges to a millionth of what they span: less than any screen can show. */
+function visibleEdges(edges: readonly number[]): readonly number[] {
+  const span = edges.at(-1)! - edges[0]!;
+  if (!(span > 0) || !Number.isFinite(span)) return edges;
+  const decimals = 6 - Math.ceil(Math.log10(span));
+  const rounded = edges.map((edge) => (decimals > 0 && decimals <= 20 ? Number(edge.toFixed(decimals)) : edge));
+  return rounded.every((edge, i) => i === 0 || edge > rounded[i - 1]!) ? rounded : edges;
+}
+
+function significant(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function pageDataset(dataset: DatasetInfo): DatasetInfo {
+  return { ...dataset, paths: dataset.paths.slice(0, 20), files: dataset.files.slice(0, filesShown) };
+}
+
+/** A configuration with thousands of columns stays in report.json; its hash identifies it. */
+function pageConfiguration(config: Report['config']): Report['config'] {
+  if (printJson(config.values).length <= configurationLimit) return config;
+  const { columns: _, ...values } = config.values;
+  if (printJson(values).length <= configurationLimit) {
+    return { ...config, values: { ...values, columns: '(too long for this page, see report.json)' } };
+  }
+  return { ...config, values: { '(all)': '(too long for this page, see report.json)' } };
+}
+
+function cutTexts(part: unknown): unknown {
+  if (typeof part === 'string') return cut(part);
+  if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) return part.map(cutTexts);
+  return Object.fromEntries(Object.entries(part).map(([key, member]) => [cut(key), cutTexts(member)]));
+}
+
+/** Cut between characters, never inside a surrogate pair. */
+function cut(text: string): string {
+  if (text.length <= textLimit) return text;
+  const end = /[\ud800-\udbff]/.test(text[textLimit - 2]!) ? textLimit - 2 : textLimit - 1;
+  return `${text.slice(0, end)}…`;
+}
