@@ -363,8 +363,7 @@ const columns: readonly Setting[] = [
     value: measureName,
     defaultText: 'φ² and the largest cell change decide',
     example: 'ks',
-    description:
-      'the measure that decides on this column; docs/measure-gate.md says on which scale',
+    description: 'the measure that decides on this column; docs/measure-gate.md says on which scale',
     group: 'Columns',
   },
   ...(['warn', 'fail'] as const).map(

@@ -53,7 +53,12 @@ export function compareColumn(
   const error = sideError('reference', reference.error) ?? sideError('current', current.error);
   if (error !== undefined || reference.profile === null || current.profile === null) {
     const said = error === undefined ? {} : { error };
-    return { evidence: { ...base, ...schema, ...said, ...nothing }, table: null, moments: undefined };
+    // what the reference could be read as and the current side cannot is a change, not a gap in what is known
+    const changed =
+      reference.error === null && current.error !== null
+        ? { schema: 'changed-type' as const, schemaDetail: `not readable as ${reference.source.family} any more` }
+        : schema;
+    return { evidence: { ...base, ...changed, ...said, ...nothing }, table: null, moments: undefined };
   }
   const notTested = untested(reference, current, schema.schema);
   const table = reference.counts && current.counts ? joinSides(reference.counts, current.counts) : null;
@@ -102,7 +107,14 @@ function untested(
   if (kind === 'embedding') return 'embeddings are shown and not tested';
   const [then, now] = [reference.profile?.numbers, current.profile?.numbers];
   // said to be a feature, it is tested like one
-  if (kind === 'datetime' && reference.roleReason === null && then && now && now.min >= then.max) {
+  if (
+    kind === 'datetime' &&
+    reference.roleReason === null &&
+    then &&
+    now &&
+    now.min >= then.max &&
+    now.max > then.max
+  ) {
     return 'a time that moved on: all values are later than those of the reference';
   }
   const filled = (side: { profile: ColumnProfile | null }) => (side.profile?.rows ?? 0) > missingRows(side.profile!);
@@ -138,7 +150,7 @@ function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: Bo
       current: withInfinities(countsOver(current.counts, edges), current.profile!),
     },
     missing,
-    kind === 'datetime' ? dateOf : undefined,
+    kind === 'datetime' ? (isTimeOfDay(reference) ? timeOf : dateOf) : undefined,
   );
 }
 
@@ -273,6 +285,15 @@ function bothMoments(reference: ReferenceColumn, current: CurrentColumn): Compar
     reference: momentsOf(then, total(reference.counts.counts)),
     current: momentsOf(now, total(current.counts.counts)),
   };
+}
+
+function isTimeOfDay({ source }: ReferenceColumn): boolean {
+  return source.native.startsWith('TIME') && !source.native.startsWith('TIMESTAMP');
+}
+
+/** Seconds since midnight. */
+function timeOf(seconds: number): string {
+  return dateOf(seconds).replace(/^1970-01-01 ?/, '') || '00:00:00';
 }
 
 /** Seconds since 1970 UTC as a date, or a date and time; plain seconds when it is none. */

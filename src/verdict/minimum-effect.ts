@@ -99,6 +99,16 @@ export function steadyVariance(count: number, rows: number): number {
   return (share * (1 - share)) / rows;
 }
 
+/**
+ * Standard error of a cell's change where it is judged: the larger of that of the shares seen and that of a change of exactly the
+ * tolerance. A cell that shrank has a small error of its own, and would prove too much by it.
+ */
+function errorAt({ reference, current, standardError }: CellShift, tolerance: number, rows: Movement['rows']): number {
+  const p = (reference * rows.reference + 0.5) / (rows.reference + 1);
+  const q = Math.min(1, Math.max(0, p + Math.sign(current - reference) * tolerance));
+  return Math.max(standardError, Math.sqrt((p * (1 - p)) / rows.reference + (q * (1 - q)) / rows.current));
+}
+
 /** The evidence that a column moved by more than a tolerance. */
 export interface BeyondTolerance {
   /** of the union of both measures */
@@ -112,12 +122,15 @@ export interface BeyondTolerance {
 /**
  * p-value of "φ² is at most its tolerance and no cell changed by more than its own":
  *
- *   p_φ = P(χ'²_{B−1}(δ/v) ≥ φ²/v),  p_cell = 2B · min_b P(Z ≥ (|q_b − p_b| − τ)/se_b),  p = 2 · min(p_φ, p_cell), each at most 1
+ *   p_φ = P(χ'²_{B−1}(δ/v) ≥ φ²/v),  p_cell = 2B · min_b P(Z ≥ (|q_b − p_b| − τ)/se_b),  p = 2 · min(p_φ, p_cell), each at most 1,
+ *
+ * with se_b the larger of the error of the shares seen and of a change of exactly τ
  */
 export function beyond(movement: Movement, tolerance: Tolerance): BeyondTolerance {
   const { cells, phiSquared, samplingVariance: v, shifts } = movement;
   const logPhi = cells > 1 ? logNoncentralChiSquaredUpperTail(phiSquared / v, cells - 1, tolerance.phiSquared / v) : 0;
-  const excess = (shift: CellShift): number => (shift.change - tolerance.cellChange) / shift.standardError;
+  const excess = (shift: CellShift): number =>
+    (shift.change - tolerance.cellChange) / errorAt(shift, tolerance.cellChange, movement.rows);
   const cell = first(shifts, excess);
   const logCell = Math.min(0, Math.log(2 * shifts.length) + logNormalUpperTail(excess(cell)));
   return {
@@ -136,7 +149,9 @@ export interface BelowTolerance {
 /** The mirror of {@link beyond}: p-values of "φ² is at least its tolerance" and "some cell changed by its tolerance or more". */
 export function below(movement: Movement, tolerance: Tolerance): BelowTolerance {
   const { cells, phiSquared, samplingVariance: v, shifts } = movement;
-  const tightest = Math.min(...shifts.map((shift) => (tolerance.cellChange - shift.change) / shift.standardError));
+  const room = (shift: CellShift): number =>
+    (tolerance.cellChange - shift.change) / errorAt(shift, tolerance.cellChange, movement.rows);
+  const tightest = Math.min(...shifts.map(room));
   return {
     logPhiSquared:
       cells > 1 ? logNoncentralChiSquaredLowerTail(phiSquared / v, cells - 1, tolerance.phiSquared / v) : 0,

