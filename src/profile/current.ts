@@ -119,11 +119,23 @@ async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: 
     const limit = pair.reference.counts?.form === 'values' ? nominationLimit : fewValues;
     return Math.min(first.distinct, data.rows) <= limit;
   });
+  const others = counted.filter((column) => !tabled.includes(column));
+  await Promise.all([tabulate(data, tabled, done, fail), intervals(data, others, done, fail)]);
+  // the estimate of their distinct values was too low
+  await intervals(
+    data,
+    tabled.filter(({ pair }) => !done.has(pair)),
+    done,
+    fail,
+  );
+}
+
+async function tabulate(data: Dataset, columns: readonly Counted[], done: Done, fail: Fail): Promise<void> {
   const tables = await data.numberTables(
-    tabled.map(({ pair }) => reading(pair)),
+    columns.map(({ pair }) => numberReading(pair.source, pair.reference.kind)),
     exactTableLimit,
   );
-  for (const [i, { pair, first }] of tabled.entries()) {
+  for (const [i, { pair, first }] of columns.entries()) {
     const table = tables[i]!;
     if (table instanceof ColumnFailure) fail(pair, table);
     else if (table !== null) {
@@ -140,12 +152,6 @@ async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: 
       });
     }
   }
-  await intervals(
-    data,
-    counted.filter(({ pair }) => !done.has(pair)),
-    done,
-    fail,
-  );
 }
 
 async function intervals(data: Dataset, columns: readonly Counted[], done: Done, fail: Fail): Promise<void> {

@@ -188,17 +188,27 @@ async function countCategories(data: Dataset, drafts: readonly Draft[]): Promise
 }
 
 async function countNumbers(data: Dataset, drafts: readonly Draft[]): Promise<void> {
-  const nominated: Draft[] = [];
+  const nominated = new Set<Draft>();
   let held = 0;
   for (const draft of drafts) {
     const { distinct } = draft.first as NumberCounts;
     const expected = Math.min(distinct, data.rows);
     if (expected > nominationLimit || held + expected > heldValuesLimit) continue;
     held += expected;
-    nominated.push(draft);
+    nominated.add(draft);
   }
-  const tables = await data.numberTables(nominated.map(readingOfDraft), exactTableLimit);
-  for (const [i, draft] of nominated.entries()) {
+  const others = drafts.filter((draft) => !nominated.has(draft));
+  await Promise.all([tabulate(data, [...nominated]), countMerged(data, others)]);
+  // the estimate of their distinct values was too low
+  await countMerged(
+    data,
+    [...nominated].filter((draft) => draft.result === undefined && draft.error === undefined),
+  );
+}
+
+async function tabulate(data: Dataset, drafts: readonly Draft[]): Promise<void> {
+  const tables = await data.numberTables(drafts.map(readingOfDraft), exactTableLimit);
+  for (const [i, draft] of drafts.entries()) {
     const table = tables[i]!;
     if (table instanceof ColumnFailure) draft.error = table.message;
     else if (table !== null) {
@@ -215,10 +225,6 @@ async function countNumbers(data: Dataset, drafts: readonly Draft[]): Promise<vo
       };
     }
   }
-  await countMerged(
-    data,
-    drafts.filter((draft) => draft.result === undefined && draft.error === undefined),
-  );
 }
 
 /** A merged column on its way: edges are refined until no interval is crowded, then the gate's edges are settled. */
