@@ -37,12 +37,18 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
   let kept = false;
   try {
     io.signal.throwIfAborted();
+    let loading = false;
     const report = await api.check({
       ...check,
       reference: withInput(check.reference, io),
       current: withInput(check.current, io),
       signal: io.signal,
-      ...(seen ? { onProgress: (step) => progress.show(step) } : {}),
+      onProgress: (step) => {
+        // the renderings load while the engine counts and nothing else is to be done here
+        if (!loading) void Promise.allSettled(written.map(({ load }) => load()));
+        loading = true;
+        if (seen) progress.show(step);
+      },
     });
     io.signal.throwIfAborted();
     await progress.erase();

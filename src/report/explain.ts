@@ -490,11 +490,19 @@ function shifts({ cells }: ReportColumn, alpha: number): { readonly change: numb
   const [n, m] = [rowsOf(cells.reference), rowsOf(cells.current)];
   const z = probit(1 - alpha);
   const share = (count: number, rows: number) => (count + 0.5) / (rows + 1);
-  const variance = (count: number, rows: number) => (share(count, rows) * (1 - share(count, rows))) / rows;
-  return cells.reference.map((count, i) => ({
-    change: Math.abs(cells.current[i]! / m - count / n),
-    width: z * Math.sqrt(variance(count, n) + variance(cells.current[i]!, m)),
-  }));
+  const variance = (p: number, rows: number) => (p * (1 - p)) / rows;
+  return cells.reference.map((count, i) => {
+    const change = cells.current[i]! / m - count / n;
+    const p = share(count, n);
+    const seen = variance(p, n) + variance(share(cells.current[i]!, m), m);
+    let width = z * Math.sqrt(seen);
+    // as the verdict does: the error at the bound, where it is the larger one
+    for (let round = 0; round < 8; round++) {
+      const q = Math.min(1, Math.max(0, p + Math.sign(change) * (Math.abs(change) + width)));
+      width = z * Math.sqrt(Math.max(seen, variance(p, n) + variance(q, m)));
+    }
+    return { change: Math.abs(change), width };
+  });
 }
 
 function rowsOf(counts: readonly number[]): number {

@@ -245,7 +245,7 @@ function mirror(
         : `${phiSquared} is below ${tolerance}, and no cell changed by ${points(warn.cellChange)}`,
     };
   }
-  const intervals = moved.shifts.map((shift) => ({ shift, interval: changeInterval(shift, alpha) }));
+  const intervals = moved.shifts.map((shift) => ({ shift, interval: changeInterval(shift, alpha, moved.rows) }));
   const surest = intervals.reduce((a, b) => (b.interval[0] > a.interval[0] ? b : a));
   if (gating.interval[0] > warn.phiSquared || surest.interval[0] > warn.cellChange) {
     if (noise !== null && plan.windowSeconds !== null && noise.logP > goal) {

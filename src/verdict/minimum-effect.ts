@@ -210,10 +210,21 @@ export function smallestProvable(
   return crossing(tail, df + lambda, firstNegative(tail, df + lambda, width, most)) * v;
 }
 
-/** Lower and upper bound of the change of a share, each at alpha by itself. */
-export function changeInterval(shift: CellShift, alpha: number): readonly [number, number] {
+/**
+ * Lower and upper bound of the change of a share, each at alpha by itself, by inverting the test: each bound is judged by the error
+ * at that bound.
+ */
+export function changeInterval(shift: CellShift, alpha: number, rows: Movement['rows']): readonly [number, number] {
   const z = -normalQuantile(alpha);
-  return [Math.max(0, shift.change - z * shift.standardError), Math.min(1, shift.change + z * shift.standardError)];
+  const bound = (direction: 1 | -1): number => {
+    let at = shift.change;
+    // the error hardly changes with where it is taken: a few rounds settle it
+    for (let round = 0; round < 8; round++) {
+      at = Math.min(1, Math.max(0, shift.change + direction * z * errorAt(shift, at, rows)));
+    }
+    return at;
+  };
+  return [bound(-1), bound(1)];
 }
 
 /** The rows off the one value of a column that has a single tested cell. */

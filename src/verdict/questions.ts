@@ -77,7 +77,7 @@ function driftQuestion(
     const tolerance = code === 'DRIFT_FAIL' ? tolerances.fail : tolerances.warn;
     const cell = evidence.by === 'cell' ? evidence.cell : (moved.largest ?? evidence.cell);
     const [phiSquaredLower, phiSquaredUpper] = phiSquaredInterval(moved, alpha);
-    const [cellChangeLower, cellChangeUpper] = changeInterval(cell, alpha);
+    const [cellChangeLower, cellChangeUpper] = changeInterval(cell, alpha, moved.rows);
     return {
       code,
       excess: Math.max(ratio(moved.phiSquared, tolerance.phiSquared), ratio(cell.change, tolerance.cellChange)),

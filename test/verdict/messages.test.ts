@@ -55,7 +55,7 @@ describe('sentences', () => {
 
   it('tell drift by one cell with the change, its interval and its tolerance', () => {
     expect(told(columnOf('pay\n', [5000, 5000], [350, 650], { role: 'score' }))).toEqual([
-      'score "pay\\n" drifted: the share of "cell 0" fell from 50 % to 35 %: 15 points [11.3, 18.7], ' +
+      'score "pay\\n" drifted: the share of "cell 0" fell from 50 % to 35 %: 15 points [11.2, 18.7], ' +
         'above the fail tolerance 7 points (2 cells, 10,000 against 1,000 rows); φ² 0.0921 [0.0512, 0.145]',
     ]);
   });

@@ -167,12 +167,15 @@ describe('the smallest φ² that a batch can prove', () => {
   });
 });
 
-it('bounds the change of a share', () => {
-  const shift = moved([500, 500], [650, 350]).largest!;
-  const [low, high] = changeInterval(shift, 0.01);
-  // 2.3263 standard errors of 0.02188
-  expect(low).toBeCloseTo(0.15 - 2.326348 * shift.standardError, 6);
-  expect(high).toBeCloseTo(0.15 + 2.326348 * shift.standardError, 6);
+it('bounds the change of a share by the error at each bound, where that is the larger', () => {
+  const { largest, rows } = moved([500, 500], [650, 350]);
+  const [low, high] = changeInterval(largest!, 0.01, rows);
+  const error = (change: number) =>
+    Math.max(largest!.standardError, Math.sqrt((0.25 + (0.5 + change) * (0.5 - change)) / 1000));
+  expect(low).toBeCloseTo(0.15 - 2.3263478740408408 * error(low), 9);
+  expect(high).toBeCloseTo(0.15 + 2.3263478740408408 * error(high), 9);
+  expect(error(low)).toBeGreaterThan(largest!.standardError);
+  expect(error(high)).toBe(largest!.standardError);
 });
 
 describe('one single value', () => {
