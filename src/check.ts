@@ -2,6 +2,8 @@ import { findMeasure } from './drift/registry.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset } from './engine/engine.ts';
 import type { ImposedSchema } from './engine/source.ts';
+import type { LayerRun } from './layers/layer.ts';
+import { layers } from './layers/registry.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
 import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
@@ -82,6 +84,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     const repeatsThen = await countRepeats(referenceData, rowKey, reference);
     // in fine periods, because how long the batch is turns out later
     const periods = options.verdict.noise === 'off' ? null : await countPeriods(referenceData, reference);
+    const runs = await openLayers(referenceData, reference, options);
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     if (!options.exact) await referenceData.close();
 
@@ -112,6 +115,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       }),
       ...measured.flatMap((column) => column.quality),
     ];
+    const pairs = measured.map(({ reference, current }) => ({ reference, current }));
+    for (const run of runs) await run.current(currentData, pairs);
     await currentData.close();
 
     progress('judging', 0.97);
@@ -119,7 +124,14 @@ export async function check(options: CheckOptions): Promise<Report> {
       ...measured.map(({ comparison }) => comparison.evidence),
       ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
-    const judged = withQuality(judge(evidence, sizes, options.verdict, plan), quality, sizes, options.verdict);
+    const { layers: levels, ...ofColumns } = judge(
+      evidence,
+      sizes,
+      options.verdict,
+      plan,
+      runs.map((run) => run.ask()),
+    );
+    const judged = withQuality(ofColumns, quality, sizes, options.verdict);
     const { verdict } = judged;
     return {
       schemaVersion: reportSchemaVersion,
@@ -136,7 +148,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       datasets: { reference: referenceData.info, current: currentData.info },
       method: verdict.method,
       config: options.config,
-      notes: notesOf(measured),
+      ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!))),
+      notes: [...notesOf(measured), ...runs.flatMap((run) => run.notes?.() ?? [])],
       run: {
         startedAt: startedAt.toISOString(),
         durationMs: Math.round(performance.now() - start),
@@ -150,6 +163,19 @@ export async function check(options: CheckOptions): Promise<Report> {
     options.signal?.removeEventListener('abort', stop);
     await engine.close();
   }
+}
+
+async function openLayers(
+  data: Dataset,
+  reference: readonly ReferenceColumn[],
+  options: CheckOptions,
+): Promise<LayerRun[]> {
+  const runs: LayerRun[] = [];
+  for (const open of layers) {
+    const run = await open(data, reference, options);
+    if (run !== null) runs.push(run);
+  }
+  return runs;
 }
 
 async function measureColumns(

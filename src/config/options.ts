@@ -176,6 +176,18 @@ const severityDescriptions = {
   constant_changed: 'a constant column varies, or a varying one is constant',
   new_column: 'a column that the reference does not have',
   new_values_noted: 'some new categories or values out of range, fewer than the hard rules ask for',
+  performance_drop: 'a metric of the model fell by more than outcomes.drop.fail',
+  performance_slip: 'a metric of the model fell by more than outcomes.drop.warn',
+  estimated_drop: 'the performance that is estimated without labels fell by more than outcomes.drop.fail',
+  labels_biased: 'labelled rows differ from those whose label has not arrived',
+  label_join: 'labels that meet no row, or several labels for one row',
+  confidence_drop: 'the mean confidence of the predictions fell by more than predictions.confidence_drop',
+  scores_invalid: 'scores outside 0 to 1, that do not add up to 1, or that contradict the predicted class',
+  prediction_bounds: 'predictions outside the range that predictions.min and predictions.max allow',
+  service_level: 'latency or the share of failed requests is above its service level',
+  segment_drift: 'a segment drifted, beyond what the whole shows',
+  data_stale: 'the newest row is older than time.stale_after',
+  time_disorder: 'gaps in time, or rows that are dated in the future',
 } satisfies Record<SeverityRule, string>;
 
 const paths: ValueType = { type: 'list', what: 'a path or a list of paths' };

@@ -113,18 +113,30 @@ export interface TimeGrid extends NumberReading {
   readonly count: number;
 }
 
-/** What is counted by stretch of time: numbers over edges, or categories by label. */
-export type WindowedRequest =
-  | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
-  | {
-      readonly form: 'categories';
-      readonly column: SourceColumn;
-      /** as {@link Dataset.categoryTables} gives them */
-      readonly labels: readonly string[];
-    };
+/** Categories by label; a label's place in the list is its index. */
+export interface LabelledColumn {
+  readonly column: SourceColumn;
+  /** as {@link Dataset.categoryTables} gives them */
+  readonly labels: readonly string[];
+}
 
-/** Every array has one entry a stretch of time. */
-export interface WindowedCells {
+/** What rows are grouped by. A row that belongs to no group is left out. */
+export type Grouping =
+  | (TimeGrid & { readonly form: 'time' })
+  /** group i·(number of the second's labels) + j holds the rows with label i of the first and label j of the second column; likewise for more */
+  | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] };
+
+export function groupsOf(by: Grouping): number {
+  return by.form === 'time' ? by.count : by.columns.reduce((product, { labels }) => product * labels.length, 1);
+}
+
+/** What is counted by group: numbers over edges, or categories by label. */
+export type GroupedRequest =
+  | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
+  | (LabelledColumn & { readonly form: 'categories' });
+
+/** Every array has one entry a group. */
+export interface GroupedCells {
   /**
    * numbers: one array a cell, cell i holding the values with exactly i edges ≤ x, infinities in the end cells;
    * categories: one array a label
@@ -135,10 +147,53 @@ export interface WindowedCells {
   readonly nan: Float64Array;
 }
 
-export interface WindowedAnswers {
-  /** all rows by stretch of time; zeros when nothing was asked or all of it failed */
+export interface GroupedAnswers {
+  /** all rows by group; zeros when nothing was asked or all of it failed */
   readonly rows: Float64Array;
-  readonly answers: Answer<WindowedCells>[];
+  readonly answers: Answer<GroupedCells>[];
+}
+
+/** One direction of a table of counts. Index `size − 1`, see {@link axisSize}, holds the rows that have no place on it. */
+export type Axis =
+  | (TimeGrid & { readonly form: 'time' })
+  /** by the number of edges ≤ x; without a place: NULL and NaN */
+  | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
+  /** the labels, then all other values; without a place: NULL */
+  | (LabelledColumn & { readonly form: 'categories' });
+
+export function axisSize(axis: Axis): number {
+  if (axis.form === 'time') return axis.count + 1;
+  return axis.form === 'numbers' ? axis.edges.length + 2 : axis.labels.length + 2;
+}
+
+/** Arithmetic on the columns of one row, computed in double precision; NULL where something in it is. */
+export type Term =
+  | number
+  | { readonly op: 'value'; readonly reading: NumberReading }
+  /** 1 where the column holds the label, 0 where it holds another */
+  | { readonly op: 'is'; readonly column: SourceColumn; readonly label: string }
+  /** 1 where both hold the same text, else 0 */
+  | { readonly op: 'same'; readonly columns: readonly [SourceColumn, SourceColumn] }
+  | { readonly op: '+' | '-' | '*' | '/' | 'least' | 'greatest'; readonly terms: readonly [Term, Term] }
+  | { readonly op: 'abs' | 'ln'; readonly term: Term };
+
+export interface CrossRequest {
+  readonly axes: readonly Axis[];
+  /** summed by cell over the rows where they are finite */
+  readonly sums: readonly Term[];
+  /** only rows where every one of these is 1 or more */
+  readonly where?: readonly Term[];
+}
+
+/** The cells of a table that hold a row, in no order. */
+export interface CrossCounts {
+  /** one array an axis: the cell's index on it */
+  readonly places: readonly Int32Array[];
+  readonly rows: Float64Array;
+  /** one array a sum */
+  readonly sums: readonly Float64Array[];
+  /** one array a sum: rows that took part in it */
+  readonly summed: readonly Float64Array[];
 }
 
 export interface Dataset {
@@ -185,8 +240,10 @@ export interface Dataset {
   valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]>;
   /** the values inside the ranges that at least `rows` rows hold, ascending */
   heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]>;
-  /** counts by stretch of time; rows outside all stretches, or without a time, are left out */
-  windowedCells(requests: readonly WindowedRequest[], grid: TimeGrid): Promise<WindowedAnswers>;
+  /** counts of many columns by group, in one scan */
+  groupedCells(requests: readonly GroupedRequest[], by: Grouping): Promise<GroupedAnswers>;
+  /** counts and sums over the cells of several axes, in one scan a request; a request that fails says so alone */
+  crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]>;
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 

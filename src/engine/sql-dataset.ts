@@ -5,22 +5,30 @@ import type { DatasetInfo } from '../model/run.ts';
 import type { SqlDialect } from './dialect.ts';
 import {
   type Answer,
+  type Axis,
+  axisSize,
   type CategoryCounts,
   type CategoryTableSide,
   ColumnFailure,
+  type CrossCounts,
+  type CrossRequest,
   type Dataset,
+  type GroupedAnswers,
+  type GroupedCells,
+  type GroupedRequest,
+  type Grouping,
+  groupsOf,
   type IntervalCounts,
   type IntervalRequest,
+  type LabelledColumn,
   type NumberCounts,
   type NumberReading,
   type NumberTable,
   type Range,
   type RangeRequest,
   type SampleRequest,
+  type Term,
   type TimeGrid,
-  type WindowedAnswers,
-  type WindowedCells,
-  type WindowedRequest,
 } from './engine.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
@@ -301,20 +309,21 @@ export class SqlDataset implements Dataset {
     });
   }
 
-  async windowedCells(requests: readonly WindowedRequest[], grid: TimeGrid): Promise<WindowedAnswers> {
-    const { window, inside } = this.#timeGrid(grid);
-    const rowsOf = new Float64Array(grid.count);
+  async groupedCells(requests: readonly GroupedRequest[], by: Grouping): Promise<GroupedAnswers> {
+    const { group, inside } = this.#grouping(by);
+    const groups = groupsOf(by);
+    const rowsOf = new Float64Array(groups);
     const answers = await this.#each(requests, columnsPerStatement, async (chunk) => {
-      const parts = chunk.map((request) => this.#windowedPart(request, grid.count));
+      const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
-        `SELECT ${window} AS w, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY w`,
+        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY g`,
       );
-      for (const [w, count, ...values] of rows) {
-        rowsOf[w as number] = Number(count);
+      for (const [g, count, ...values] of rows) {
+        rowsOf[g as number] = Number(count);
         let offset = 0;
         for (const { expressions, read } of parts) {
-          read(w as number, values.slice(offset, offset + expressions.length));
+          read(g as number, values.slice(offset, offset + expressions.length));
           offset += expressions.length;
         }
       }
@@ -323,29 +332,24 @@ export class SqlDataset implements Dataset {
     return { rows: rowsOf, answers };
   }
 
-  /** What is asked of a column for every stretch of time, and where the answers go. */
-  #windowedPart(request: WindowedRequest, windows: number) {
+  /** What is asked of a column for every group, and where the answers go. */
+  #groupedPart(request: GroupedRequest, groups: number) {
     const sql = this.#sql;
-    const present = new Float64Array(windows);
-    const nan = new Float64Array(windows);
+    const present = new Float64Array(groups);
+    const nan = new Float64Array(groups);
     const labels = request.form === 'categories' ? request.labels : null;
     // a label is counted by its place in the list: values that are not in it have none
     const edges =
       request.form === 'numbers'
         ? request.edges
         : Float64Array.from(request.labels.length > 0 ? [...request.labels, ''] : [], (_, i) => i + 1);
-    const x =
-      request.form === 'numbers'
-        ? this.#number(request)
-        : sql.asDouble(
-            sql.place(this.#category(request.column), request.labels.map((label) => sql.text(label)).join(', ')),
-          );
+    const x = request.form === 'numbers' ? this.#number(request) : this.#place(request);
     const mayBeNan =
       request.form === 'numbers' &&
       request.as === 'value' &&
       request.column.family === 'number' &&
       !this.#finiteColumns.has(request.column);
-    const counted = Array.from({ length: edges.length + 1 }, () => new Float64Array(windows));
+    const counted = Array.from({ length: edges.length + 1 }, () => new Float64Array(groups));
     return {
       expressions: [
         `count(${labels === null ? x : this.#name(request.column)})`,
@@ -355,23 +359,120 @@ export class SqlDataset implements Dataset {
           : sql.intervals.aggregate(mayBeNan ? `CASE WHEN NOT ${sql.isNan(x)} THEN ${x} END` : x, edges),
         mayBeNan ? `count(CASE WHEN ${sql.isNan(x)} THEN 1 END)` : '0',
       ],
-      read: (w: number, [rows, histogram, notNumbers]: readonly unknown[]) => {
-        present[w] = Number(rows);
-        nan[w] = Number(notNumbers);
-        if (edges.length === 0) counted[0]![w] = present[w]! - nan[w]!;
-        else for (const [i, count] of sql.intervals.decode(histogram, edges).entries()) counted[i]![w] = count;
+      read: (g: number, [rows, histogram, notNumbers]: readonly unknown[]) => {
+        present[g] = Number(rows);
+        nan[g] = Number(notNumbers);
+        if (edges.length === 0) counted[0]![g] = present[g]! - nan[g]!;
+        else for (const [i, count] of sql.intervals.decode(histogram, edges).entries()) counted[i]![g] = count;
       },
-      counted: { cells: labels === null ? counted : counted.slice(1, -1), present, nan } as WindowedCells,
+      counted: { cells: labels === null ? counted : counted.slice(1, -1), present, nan } as GroupedCells,
     };
   }
 
-  #timeGrid({ start, length, count, ...reading }: TimeGrid): { readonly window: string; readonly inside: string } {
+  crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]> {
+    return this.#each(requests, 1, async ([request]) => {
+      const { axes, sums, where = [] } = request!;
+      const terms = sums.map((term) => this.#sql.finite(this.#term(term)));
+      const places = axes.map((axis, i) => `${this.#axis(axis)} AS a${i}`);
+      const inner = [...places, ...terms.map((term, i) => `${term} AS s${i}`)];
+      const condition = where.map((term) => `${this.#term(term)} >= 1`).join(' AND ');
+      const rows = `SELECT ${inner.join(', ') || '0'} FROM ${this.#source.relation}${condition && ` WHERE ${condition}`}`;
+      const outer = [
+        ...axes.map((_, i) => this.#sql.asDouble(`a${i}`)),
+        this.#sql.asDouble('count(*)'),
+        ...sums.map((_, i) => `coalesce(${this.#sql.stableSum(`s${i}`)}, 0)`),
+        ...sums.map((_, i) => this.#sql.asDouble(`count(s${i})`)),
+      ];
+      const grouped = axes.length === 0 ? '' : ` GROUP BY ${axes.map((_, i) => `a${i}`).join(', ')}`;
+      const columns = await this.#session.numbers(`SELECT ${outer.join(', ')} FROM (${rows}) t${grouped}`);
+      const from = axes.length + 1;
+      return [
+        {
+          places: columns.slice(0, axes.length).map((column) => Int32Array.from(column)),
+          rows: columns[axes.length]!,
+          sums: columns.slice(from, from + sums.length),
+          summed: columns.slice(from + sums.length),
+        },
+      ];
+    });
+  }
+
+  #axis(axis: Axis): string {
+    const nowhere = axisSize(axis) - 1;
+    if (axis.form === 'time') {
+      const { group, inside } = this.#timeGrid(axis);
+      return `CASE WHEN ${inside} THEN ${group} ELSE ${nowhere} END`;
+    }
+    if (axis.form === 'categories') {
+      const name = this.#name(axis.column);
+      const other = axis.labels.length;
+      const place = other === 0 ? '0' : `coalesce(${this.#place(axis)}, 0)`;
+      return `CASE WHEN ${name} IS NULL THEN ${nowhere} WHEN ${place} > 0 THEN CAST(${place} AS INTEGER) - 1 ELSE ${other} END`;
+    }
+    const x = this.#number(axis);
+    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#steps(x, axis.edges, 0, axis.edges.length)} END`;
+  }
+
+  /** The number of edges ≤ x, by halves. */
+  #steps(x: string, edges: Float64Array, from: number, to: number): string {
+    if (from === to) return String(from);
+    const middle = (from + to) >> 1;
+    const below = this.#steps(x, edges, from, middle);
+    return `CASE WHEN ${x} < ${this.#sql.number(edges[middle]!)} THEN ${below} ELSE ${this.#steps(x, edges, middle + 1, to)} END`;
+  }
+
+  #term(term: Term): string {
+    if (typeof term === 'number') return this.#sql.number(term);
+    switch (term.op) {
+      case 'value':
+        return this.#number(term.reading);
+      case 'is':
+        return this.#sql.asDouble(`${this.#category(term.column)} = ${this.#sql.text(term.label)}`);
+      case 'same':
+        return this.#sql.asDouble(term.columns.map((column) => this.#category(column)).join(' = '));
+      case 'abs':
+        return `abs(${this.#term(term.term)})`;
+      case 'ln':
+        return `ln(nullif(greatest(${this.#term(term.term)}, 0e0), 0e0))`;
+      case 'least':
+      case 'greatest': {
+        // with NULL on one side, some engines answer the other
+        const [a, b] = term.terms.map((one) => this.#term(one));
+        return `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${term.op}(${a}, ${b}) END`;
+      }
+      case '/': {
+        const [a, b] = term.terms.map((one) => this.#term(one));
+        return `(${a} / nullif(${b}, 0e0))`;
+      }
+      default:
+        return `(${term.terms.map((one) => this.#term(one)).join(` ${term.op} `)})`;
+    }
+  }
+
+  /** 1-based place among the labels, as a double; 0 or NULL for others. */
+  #place({ column, labels }: LabelledColumn): string {
+    return this.#sql.asDouble(
+      this.#sql.place(this.#category(column), labels.map((label) => this.#sql.text(label)).join(', ')),
+    );
+  }
+
+  #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
+    if (by.form === 'time') return this.#timeGrid(by);
+    const places = by.columns.map((labelled) => this.#place(labelled));
+    const group = by.columns.reduce(
+      (sum, { labels }, i) => (i === 0 ? `${places[0]} - 1` : `(${sum}) * ${labels.length} + ${places[i]} - 1`),
+      '0',
+    );
+    return { group: `CAST(${group} AS INTEGER)`, inside: places.map((place) => `${place} > 0`).join(' AND ') };
+  }
+
+  #timeGrid({ start, length, count, ...reading }: TimeGrid): { readonly group: string; readonly inside: string } {
     const t = this.#number(reading);
     const number = this.#sql.number;
     const window = `floor((${t} - ${number(start)}) / ${number(length)})`;
     return {
       // rounding must not open a stretch too many
-      window: `CAST(least(${window}, ${count - 1}) AS INTEGER)`,
+      group: `CAST(least(${window}, ${count - 1}) AS INTEGER)`,
       inside: `${t} >= ${number(start)} AND ${t} < ${number(start + length * count)}`,
     };
   }

@@ -79,4 +79,16 @@ export type SeverityRule =
   | 'out_of_range'
   | 'constant_changed'
   | 'new_column'
-  | 'new_values_noted';
+  | 'new_values_noted'
+  | 'performance_drop'
+  | 'performance_slip'
+  | 'estimated_drop'
+  | 'labels_biased'
+  | 'label_join'
+  | 'confidence_drop'
+  | 'scores_invalid'
+  | 'prediction_bounds'
+  | 'service_level'
+  | 'segment_drift'
+  | 'data_stale'
+  | 'time_disorder';

@@ -13,11 +13,27 @@ export type QualityCode =
   | 'ALMOST_CONSTANT'
   | 'ENTROPY_CHANGED';
 
+/** What is found beside the columns; the sentences stand with each layer in verdict/. */
+export type LayerCode =
+  | 'PERFORMANCE_DOWN'
+  | 'PERFORMANCE_SLIPPED'
+  | 'ESTIMATED_PERFORMANCE_DOWN'
+  | 'LABELS_BIASED'
+  | 'LABEL_JOIN'
+  | 'CONFIDENCE_DOWN'
+  | 'SCORES_INVALID'
+  | 'PREDICTIONS_OUT_OF_BOUNDS'
+  | 'SERVICE_LEVEL_MISSED'
+  | 'SEGMENT_DRIFT'
+  | 'DATA_STALE'
+  | 'TIME_DISORDER';
+
 /** What the verdict itself finds. */
-export type VerdictCode = Exclude<FindingCode, QualityCode>;
+export type VerdictCode = Exclude<FindingCode, QualityCode | LayerCode>;
 
 export type FindingCode =
   | QualityCode
+  | LayerCode
   | 'COLUMN_MISSING'
   | 'TYPE_CHANGED'
   | 'NEW_COLUMN'

@@ -1,4 +1,4 @@
-import { type Answer, ColumnFailure, type Dataset, type TimeGrid, type WindowedRequest } from '../engine/engine.ts';
+import { type Answer, ColumnFailure, type Dataset, type GroupedRequest, type TimeGrid } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { untestedRoles } from '../model/profile.ts';
@@ -73,9 +73,9 @@ export async function countPeriods(
   const cells = requests.reduce((sum, { request }) => sum + cellsOf(request), 0);
   const grid = gridOf(time, Math.floor(mostCounts / Math.max(1, cells)));
   if (grid === null) return null;
-  const { rows, answers } = await data.windowedCells(
+  const { rows, answers } = await data.groupedCells(
     requests.map(({ request }) => request),
-    grid,
+    { form: 'time', ...grid },
   );
   return {
     timeline: {
@@ -103,7 +103,7 @@ function timestampOf(columns: readonly ReferenceColumn[]): ReferenceColumn | nul
   return times.find(({ roleReason }) => roleReason === null) ?? times[0] ?? null;
 }
 
-function requestFor({ source, role, kind, counts, gate, error }: ReferenceColumn): WindowedRequest | null {
+function requestFor({ source, role, kind, counts, gate, error }: ReferenceColumn): GroupedRequest | null {
   if (counts === null || error !== null || untestedRoles.has(role)) return null;
   if (counts.form === 'categories') {
     return { form: 'categories', column: source, labels: counts.values.slice(0, categoryCells) };
@@ -112,7 +112,7 @@ function requestFor({ source, role, kind, counts, gate, error }: ReferenceColumn
   return { form: 'numbers', ...numberReading(source, kind), edges: Float64Array.from(gate, ({ at }) => at) };
 }
 
-function cellsOf(request: WindowedRequest): number {
+function cellsOf(request: GroupedRequest): number {
   return request.form === 'numbers' ? request.edges.length + 1 : request.labels.length;
 }
 

@@ -50,6 +50,18 @@ export const findingTitles = {
   CARDINALITY_UP: 'many more distinct values',
   ALMOST_CONSTANT: 'almost constant',
   ENTROPY_CHANGED: 'entropy changed',
+  PERFORMANCE_DOWN: 'performance fell',
+  PERFORMANCE_SLIPPED: 'performance slipped',
+  ESTIMATED_PERFORMANCE_DOWN: 'estimated performance fell',
+  LABELS_BIASED: 'labelled rows differ',
+  LABEL_JOIN: 'labels do not fit',
+  CONFIDENCE_DOWN: 'less confident',
+  SCORES_INVALID: 'invalid scores',
+  PREDICTIONS_OUT_OF_BOUNDS: 'predictions out of bounds',
+  SERVICE_LEVEL_MISSED: 'service level missed',
+  SEGMENT_DRIFT: 'segment drifted',
+  DATA_STALE: 'data is stale',
+  TIME_DISORDER: 'time out of order',
 } satisfies Record<FindingCode, string>;
 
 export const ruleWords = {

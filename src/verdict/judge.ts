@@ -7,39 +7,56 @@ import type { WindowPlan } from '../model/windows.ts';
 import { backTest } from './back-test.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { type Examined, examine, type Judged, judgeColumn } from './column-verdict.ts';
-import { finiteLogP, judgeFamily } from './family.ts';
+import { finiteLogP, type Hypothesis, judgeFamily, type Rejected } from './family.ts';
 import { decideGate, type Sizes, tooFewRows } from './gate.ts';
+import { type Layer, toldBy } from './layers.ts';
 import { sentence } from './messages.ts';
 import { noiseSentence, strengthOf } from './noise-words.ts';
 import { count } from './numerals.ts';
 import { byWeight, compareText, fewColumns, type Ranked } from './severity.ts';
 import { without } from './windows.ts';
 
+/** A verdict, and at which level each of the other layers' questions was rejected, in their order. */
+export interface JudgedRun extends Verdict {
+  readonly layers: readonly (readonly Rejected[])[];
+}
+
 /**
  * The verdict of a run, from counts alone: what was asked of every column is judged as one family of hypotheses, so that a clean
  * run breaches the gate with probability alpha at most, however many columns it has.
  *
  * Pure: the same evidence gives the same verdict, in whatever order the columns come.
+ *
+ * @param layers what is asked beside the columns: their questions share the family
  */
 export function judge(
   evidence: readonly ColumnEvidence[],
   sizes: Sizes,
   settings: VerdictSettings,
   plan: WindowPlan = without('no-timestamp', null),
-): Verdict {
+  layers: readonly Layer[] = [],
+): JudgedRun {
   const tooFew = tooFewRows(sizes, settings.gate.minRows);
   const examined = evidence.map((column) => examine(column, settings, tooFew, plan));
 
-  const family = examined.flatMap(({ questions }) => questions);
+  const family: Hypothesis[] = [
+    ...examined.flatMap(({ questions }) => questions),
+    ...layers.flatMap(({ questions }) => questions),
+  ];
   const rejected = judgeFamily(family, settings.alpha);
   let taken = 0;
-  const judged = examined.map((column) => {
-    const levels = rejected.slice(taken, taken + column.questions.length);
-    taken += levels.length;
-    return judgeColumn(column, levels, settings);
-  });
+  const levelsOf = ({ questions }: { readonly questions: readonly unknown[] }) => {
+    taken += questions.length;
+    return rejected.slice(taken - questions.length, taken);
+  };
+  const judged = examined.map((column) => judgeColumn(column, levelsOf(column), settings));
+  const byLayer = layers.map(levelsOf);
 
-  const ranked = [...judged.flatMap((column) => column.ranked), ...manyAtOnce(judged, settings)].sort(byWeight);
+  const ranked = [
+    ...judged.flatMap((column) => column.ranked),
+    ...manyAtOnce(judged, settings),
+    ...layers.flatMap((layer, i) => toldBy(layer, byLayer[i]!)),
+  ].sort(byWeight);
   const findings = ranked.map(({ finding }) => finding);
   const columns = withQValues(judged);
   const periods = noiseSource(examined, plan, family.length, settings);
@@ -53,6 +70,7 @@ export function judge(
       noise: noiseSentence(plan, periods),
       periods,
     },
+    layers: byLayer,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Severity, type SeverityRule, type SeveritySetting, severities } from '../model/settings.ts';
-import type { Finding, VerdictCode } from '../model/verdict.ts';
+import type { Finding, LayerCode, VerdictCode } from '../model/verdict.ts';
 import { qualityCodes } from './quality-messages.ts';
 
 /** The rule that gives each finding its severity, in the order in which findings of one severity are told. */
@@ -19,7 +19,24 @@ export const ruleOf = {
   NEW_COLUMN: 'new_column',
 } as const satisfies Record<VerdictCode, SeverityRule>;
 
-const codeOrder: readonly string[] = [...Object.keys(ruleOf), ...qualityCodes];
+/** The same for what is found beside the columns. */
+export const layerRuleOf = {
+  PERFORMANCE_DOWN: 'performance_drop',
+  SERVICE_LEVEL_MISSED: 'service_level',
+  SCORES_INVALID: 'scores_invalid',
+  PREDICTIONS_OUT_OF_BOUNDS: 'prediction_bounds',
+  CONFIDENCE_DOWN: 'confidence_drop',
+  ESTIMATED_PERFORMANCE_DOWN: 'estimated_drop',
+  SEGMENT_DRIFT: 'segment_drift',
+  DATA_STALE: 'data_stale',
+  PERFORMANCE_SLIPPED: 'performance_slip',
+  LABELS_BIASED: 'labels_biased',
+  LABEL_JOIN: 'label_join',
+  TIME_DISORDER: 'time_disorder',
+} as const satisfies Record<LayerCode, SeverityRule>;
+
+// what is known of the model itself is told before what is known of its inputs
+const codeOrder: readonly string[] = [...Object.keys(layerRuleOf), ...Object.keys(ruleOf), ...qualityCodes];
 
 export type SeverityRules = Readonly<Record<SeverityRule, SeveritySetting>>;
 

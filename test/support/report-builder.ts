@@ -348,6 +348,18 @@ const severityOf: Readonly<Record<FindingCode, Severity>> = {
   CARDINALITY_UP: 'P3',
   ALMOST_CONSTANT: 'P3',
   ENTROPY_CHANGED: 'P3',
+  PERFORMANCE_DOWN: 'P1',
+  PERFORMANCE_SLIPPED: 'P3',
+  ESTIMATED_PERFORMANCE_DOWN: 'P2',
+  LABELS_BIASED: 'P3',
+  LABEL_JOIN: 'P3',
+  CONFIDENCE_DOWN: 'P2',
+  SCORES_INVALID: 'P2',
+  PREDICTIONS_OUT_OF_BOUNDS: 'P2',
+  SERVICE_LEVEL_MISSED: 'P2',
+  SEGMENT_DRIFT: 'P2',
+  DATA_STALE: 'P2',
+  TIME_DISORDER: 'P3',
 };
 
 function buildFinding(code: FindingCode, plan: ColumnPlan, role: Role, shift: number): Finding {

@@ -21,4 +21,17 @@ export const advice = {
   CARDINALITY_UP: 'Look for free text, ids or casing that came into a field of few values.',
   ALMOST_CONSTANT: 'Look for a default that replaces most of the real values.',
   ENTROPY_CHANGED: 'Values are more alike, or less, than they were: look at the distribution.',
+  PERFORMANCE_DOWN:
+    'Hold the release; look at the drifted features and at the worst segment, and retrain on newer data.',
+  PERFORMANCE_SLIPPED: 'Watch the next batches; plan a retraining when it goes on.',
+  ESTIMATED_PERFORMANCE_DOWN: 'Labels have not confirmed it yet: get some for the newest rows first.',
+  LABELS_BIASED: 'The metrics speak of the labelled rows only: look at who gets a label.',
+  LABEL_JOIN: 'Look at the join key on both sides: its type, its padding, and whether a row is labelled twice.',
+  CONFIDENCE_DOWN: 'The model meets rows that it knows less: look at the features that drifted.',
+  SCORES_INVALID: 'Look for a changed model output, such as logits instead of probabilities.',
+  PREDICTIONS_OUT_OF_BOUNDS: 'Look at the rows behind them and at the scaling of the target.',
+  SERVICE_LEVEL_MISSED: 'Look at the service that hosts the model: load, time-outs, the last deployment.',
+  SEGMENT_DRIFT: 'Look at this segment alone: its source, its recent changes.',
+  DATA_STALE: 'Look whether the log is still being written and exported.',
+  TIME_DISORDER: 'Look for missing exports, wrong clocks and time zones.',
 } satisfies Record<FindingCode, string>;

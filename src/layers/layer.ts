@@ -1,0 +1,34 @@
+import type { Dataset } from '../engine/engine.ts';
+import type { Report } from '../model/report.ts';
+import type { CheckOptions } from '../model/run.ts';
+import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
+import type { Rejected } from '../verdict/family.ts';
+import type { Layer } from '../verdict/layers.ts';
+
+/**
+ * A layer of monitoring beside the columns: outcomes, predictions, service, segments. It is opened on the reference, goes on with the
+ * current data when the reference may be closed, asks its questions together with the columns', and writes its part of the report.
+ */
+
+/** A column on both sides; `current` is undefined where the current data lacks it. */
+export interface ColumnPair {
+  readonly reference: ReferenceColumn;
+  readonly current: CurrentColumn | undefined;
+}
+
+export interface LayerRun {
+  /** counts the current side; called once, before the questions */
+  current(data: Dataset, pairs: readonly ColumnPair[]): Promise<void>;
+  ask(): Layer;
+  /** @param rejected at which level each of its questions was rejected, in their order */
+  report(rejected: readonly Rejected[]): Partial<Report>;
+  /** sentences for the report's notes: what was decided on the way */
+  notes?(): readonly string[];
+}
+
+/** Null when there is nothing to do: no column of such a role, nothing configured. */
+export type OpenLayer = (
+  data: Dataset,
+  columns: readonly ReferenceColumn[],
+  options: CheckOptions,
+) => Promise<LayerRun | null>;

@@ -1,0 +1,24 @@
+import type { Finding } from '../model/verdict.ts';
+import type { Hypothesis, Rejected } from './family.ts';
+import type { Ranked } from './severity.ts';
+
+/**
+ * What is asked of a run beside its columns: outcomes, predictions, service levels, segments. A layer forms its own questions and
+ * sentences; that all of them share one family with the columns' is what keeps the run at its stated rate of false alarms.
+ */
+
+export interface LayerQuestion extends Hypothesis {
+  /** what is said when it is rejected; null when its rule is off at this level */
+  readonly tell: (level: 'fail' | 'warn') => Finding | null;
+}
+
+export interface Layer {
+  readonly questions: readonly LayerQuestion[];
+  /** what holds of the batch itself and needs no test, such as a service level that was missed */
+  readonly facts: readonly Finding[];
+}
+
+export function toldBy({ questions, facts }: Layer, rejected: readonly Rejected[]): readonly Ranked[] {
+  const told = questions.flatMap(({ tell }, i) => (rejected[i] ? (tell(rejected[i]!) ?? []) : []));
+  return [...told, ...facts].map((finding) => ({ finding, excess: 0 }));
+}
