@@ -20,16 +20,18 @@ import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
 import type { WindowPlan } from './model/windows.ts';
-import { type Comparison, compareColumn } from './profile/compare.ts';
+import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
+import { type ComparedPeriods, type ComparedWindows, type Comparison, compareColumn } from './profile/compare.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
-import { batchSpan, countPeriods, type ReferencePeriods } from './profile/periods.ts';
+import { batchTime, countPeriods, type ReferencePeriods } from './profile/periods.ts';
 import { countRepeats, pairColumns, rowKeyOf } from './profile/quality.ts';
 import { profileReference } from './profile/reference.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { distributionOf } from './profile/tables.ts';
 import { measureColumnQuality, measureDatasetQuality } from './quality/registry.ts';
 import { isJudged } from './quality/sides.ts';
+import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
 import { withQuality } from './verdict/quality.ts';
@@ -49,10 +51,14 @@ interface MeasuredColumn {
   readonly quality: readonly QualityFact[];
 }
 
-/** The reference by period of time, and the windows that its periods are joined to. */
-interface ReferenceTime {
-  readonly periods: ReferencePeriods;
+/** Both sides by time. */
+interface Times {
+  /** the reference by period, and the windows that its periods are joined to */
+  readonly periods: ReferencePeriods | null;
   readonly plan: WindowPlan;
+  /** the batch by windows of its own, and the rows of the smallest that is asked */
+  readonly counted: CountedWindows | null;
+  readonly leastRows: number;
 }
 
 /**
@@ -92,9 +98,13 @@ export async function check(options: CheckOptions): Promise<Report> {
     const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
     requireCommonColumns(options, reference, currentData);
     requireKnownColumns(options, [referenceData, currentData]);
-    const batch = periods && (await batchSpan(currentData, periods.timeline, reference));
-    const plan = planWindows(periods?.timeline ?? null, batch, options.verdict);
-    const time = periods && { periods, plan };
+    const { window: rule, timeZone } = options.verdict;
+    const timestamp = batchTimestamp(currentData, reference, options.verdict.columns);
+    const batchTimes = timestamp && (await batchTime(currentData, timestamp, reference));
+    const plan = planWindows(periods?.timeline ?? null, batchTimes?.span ?? null, options.verdict);
+    const counted = rule && (await countBatchWindows(currentData, reference, batchTimes, rule, timeZone));
+    const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
+    const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
     const sides = { reference: referenceData, current: currentData, exact: options.exact };
     const measured = await measureColumns(reference, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
@@ -130,6 +140,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       options.verdict,
       plan,
       runs.map((run) => run.ask()),
+      batch,
     );
     const judged = withQuality(ofColumns, quality, sizes, options.verdict);
     const { verdict } = judged;
@@ -183,7 +194,7 @@ async function measureColumns(
   { reference: referenceData, current: data, exact }: { reference: Dataset; current: Dataset; exact: boolean },
   measures: readonly Measure[],
   settings: VerdictSettings,
-  time: ReferenceTime | null,
+  time: Times,
   onDone: (fraction: number) => void,
 ): Promise<MeasuredColumn[]> {
   const rows = { reference: referenceData.rows, current: data.rows };
@@ -212,9 +223,11 @@ async function measureColumns(
         exact && partner && isMerged(column, partner.counted)
           ? await settleColumn(referenceData, data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
-      const counts = time?.periods.columns.get(column);
-      const periods = time && counts ? { counts, windows: time.plan.windows } : null;
-      measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods));
+      const then = time.periods?.columns.get(column) ?? null;
+      const now = time.counted?.columns.get(column);
+      const periods = then && { counts: then, windows: time.plan.windows };
+      const windows = now && time.leastRows > 0 ? { counts: now, leastRows: time.leastRows, reference: then } : null;
+      measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods, windows));
     }
   }
   return measured;
@@ -226,9 +239,10 @@ function measureColumn(
   rows: { readonly reference: number; readonly current: number },
   measures: readonly Measure[],
   settings: VerdictSettings,
-  periods: Parameters<typeof compareColumn>[3],
+  periods: ComparedPeriods | null,
+  windows: ComparedWindows | null,
 ): MeasuredColumn {
-  const comparison = compareColumn(reference, current, rows, periods);
+  const comparison = compareColumn(reference, current, rows, periods, windows);
   const { table, moments } = comparison;
   const evidence = withMeasureGate(comparison.evidence, table, moments, settings);
   const tested = evidence.notTested === undefined && table !== null && evidence.cells !== null;

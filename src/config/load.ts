@@ -22,6 +22,7 @@ import { findConfigFile, readConfigFile } from './file.ts';
 import { type Flags, flagLayer } from './flags.ts';
 import { configFileNames, defaultFormats, defaultMeasures, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
+import { timeSettings, type WrittenTime } from './time.ts';
 
 export interface ConfigRequest {
   readonly flags: Flags;
@@ -45,7 +46,7 @@ export interface LoadedConfig {
 }
 
 /** The settings of the file and of the flags together, as written; the table's names and types hold. */
-interface Merged {
+interface Merged extends WrittenTime {
   readonly reference?: Texts;
   readonly current?: Texts;
   readonly where?: string;
@@ -162,6 +163,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     const layer = layerOf(['formats']);
     return { code: layer.code, place: layer.place(['formats'], 'value') };
   });
+  const { window, timeZone, staleAfter, period } = timeSettings(merged, defaultVerdictSettings, fail);
   const { failOn, minRows, strict } = defaultVerdictSettings.gate;
   const values = effectiveValues(tree, { sensitivity, tolerances, measures: measureIds });
   const out = flags.out === false ? null : (merged.out ?? 'driftgate-report');
@@ -172,7 +174,8 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     githubSummary: merged.github_summary ?? false,
     check: {
       reference,
-      current,
+      current: window?.by === 'rows' ? { ...current, ordered: true } : current,
+      ...(period === null ? {} : { period }),
       verdict: {
         alpha,
         tolerances: {
@@ -183,6 +186,9 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
         severity: { ...defaultVerdictSettings.severity, ...merged.severity },
         quality: qualityOf(merged.quality),
         noise: merged.noise ?? defaultVerdictSettings.noise,
+        window,
+        timeZone,
+        staleAfter,
         gate: {
           failOn: merged.gate?.fail_on ?? failOn,
           minRows: merged.gate?.min_rows ?? minRows,

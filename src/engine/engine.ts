@@ -113,6 +113,11 @@ export interface TimeGrid extends NumberReading {
   readonly count: number;
 }
 
+/** Stretches of time of any length: stretch i from edges[i] up to, not including, edges[i + 1]; ascending. */
+export interface TimeEdges extends NumberReading {
+  readonly edges: Float64Array;
+}
+
 /** Categories by label; a label's place in the list is its index. */
 export interface LabelledColumn {
   readonly column: SourceColumn;
@@ -123,11 +128,15 @@ export interface LabelledColumn {
 /** What rows are grouped by. A row that belongs to no group is left out. */
 export type Grouping =
   | (TimeGrid & { readonly form: 'time' })
+  | (TimeEdges & { readonly form: 'moments' })
+  /** so many rows each, in the order of the files; needs a data set that was opened as ordered. The last group takes what is left */
+  | { readonly form: 'rows'; readonly length: number; readonly count: number }
   /** group i·(number of the second's labels) + j holds the rows with label i of the first and label j of the second column; likewise for more */
   | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] };
 
 export function groupsOf(by: Grouping): number {
-  return by.form === 'time' ? by.count : by.columns.reduce((product, { labels }) => product * labels.length, 1);
+  if (by.form === 'moments') return by.edges.length - 1;
+  return by.form === 'labels' ? by.columns.reduce((product, { labels }) => product * labels.length, 1) : by.count;
 }
 
 /** What is counted by group: numbers over edges, or categories by label. */
@@ -156,6 +165,7 @@ export interface GroupedAnswers {
 /** One direction of a table of counts. Index `size − 1`, see {@link axisSize}, holds the rows that have no place on it. */
 export type Axis =
   | (TimeGrid & { readonly form: 'time' })
+  | (TimeEdges & { readonly form: 'moments' })
   /** by the number of edges ≤ x; without a place: NULL and NaN */
   | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
   /** the labels, then all other values; without a place: NULL */
@@ -163,6 +173,7 @@ export type Axis =
 
 export function axisSize(axis: Axis): number {
   if (axis.form === 'time') return axis.count + 1;
+  if (axis.form === 'moments') return axis.edges.length;
   return axis.form === 'numbers' ? axis.edges.length + 2 : axis.labels.length + 2;
 }
 

@@ -30,6 +30,8 @@ export interface OpenedSource {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
+  /** SQL for a row's place in the order of the files, from 0; absent unless opened as ordered */
+  readonly rowNumber?: string;
   /** drops whatever was loaded */
   close(): Promise<void>;
 }

@@ -28,6 +28,7 @@ import {
   type RangeRequest,
   type SampleRequest,
   type Term,
+  type TimeEdges,
   type TimeGrid,
 } from './engine.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
@@ -399,8 +400,8 @@ export class SqlDataset implements Dataset {
 
   #axis(axis: Axis): string {
     const nowhere = axisSize(axis) - 1;
-    if (axis.form === 'time') {
-      const { group, inside } = this.#timeGrid(axis);
+    if (axis.form === 'time' || axis.form === 'moments') {
+      const { group, inside } = axis.form === 'time' ? this.#timeGrid(axis) : this.#moments(axis);
       return `CASE WHEN ${inside} THEN ${group} ELSE ${nowhere} END`;
     }
     if (axis.form === 'categories') {
@@ -458,6 +459,13 @@ export class SqlDataset implements Dataset {
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
     if (by.form === 'time') return this.#timeGrid(by);
+    if (by.form === 'moments') return this.#moments(by);
+    if (by.form === 'rows') {
+      const { rowNumber } = this.#source;
+      if (rowNumber === undefined) throw new Error('rows have no order: the data set was not opened as ordered');
+      const group = `floor(${this.#sql.asDouble(rowNumber)} / ${this.#sql.number(by.length)})`;
+      return { group: `CAST(least(${group}, ${by.count - 1}) AS INTEGER)`, inside: '1 = 1' };
+    }
     const places = by.columns.map((labelled) => this.#place(labelled));
     const group = by.columns.reduce(
       (sum, { labels }, i) => (i === 0 ? `${places[0]} - 1` : `(${sum}) * ${labels.length} + ${places[i]} - 1`),
@@ -474,6 +482,15 @@ export class SqlDataset implements Dataset {
       // rounding must not open a stretch too many
       group: `CAST(least(${window}, ${count - 1}) AS INTEGER)`,
       inside: `${t} >= ${number(start)} AND ${t} < ${number(start + length * count)}`,
+    };
+  }
+
+  #moments({ edges, ...reading }: TimeEdges): { readonly group: string; readonly inside: string } {
+    const t = this.#number(reading);
+    const number = this.#sql.number;
+    return {
+      group: this.#steps(t, edges.subarray(1, -1), 0, edges.length - 2),
+      inside: `${t} >= ${number(edges[0]!)} AND ${t} < ${number(edges.at(-1)!)}`,
     };
   }
 
