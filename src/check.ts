@@ -24,6 +24,7 @@ import { batchTimestamp, type CountedWindows, countBatchWindows } from './profil
 import { type ComparedPeriods, type ComparedWindows, type Comparison, compareColumn } from './profile/compare.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
+import { duringPeriod } from './profile/period.ts';
 import { batchTime, countPeriods, type ReferencePeriods } from './profile/periods.ts';
 import { countRepeats, pairColumns, rowKeyOf } from './profile/quality.ts';
 import { profileReference } from './profile/reference.ts';
@@ -95,11 +96,12 @@ export async function check(options: CheckOptions): Promise<Report> {
     if (!options.exact) await referenceData.close();
 
     progress('reading the current data', 0.5);
-    const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
-    requireCommonColumns(options, reference, currentData);
+    const opened = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
+    requireCommonColumns(options, reference, opened);
+    const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
+    const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
     requireKnownColumns(options, [referenceData, currentData]);
     const { window: rule, timeZone } = options.verdict;
-    const timestamp = batchTimestamp(currentData, reference, options.verdict.columns);
     const batchTimes = timestamp && (await batchTime(currentData, timestamp, reference));
     const plan = planWindows(periods?.timeline ?? null, batchTimes?.span ?? null, options.verdict);
     const counted = rule && (await countBatchWindows(currentData, reference, batchTimes, rule, timeZone));
@@ -160,7 +162,11 @@ export async function check(options: CheckOptions): Promise<Report> {
       method: verdict.method,
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!))),
-      notes: [...notesOf(measured), ...runs.flatMap((run) => run.notes?.() ?? [])],
+      notes: [
+        ...(periodNote === null ? [] : [periodNote]),
+        ...notesOf(measured),
+        ...runs.flatMap((run) => run.notes?.() ?? []),
+      ],
       run: {
         startedAt: startedAt.toISOString(),
         durationMs: Math.round(performance.now() - start),
@@ -288,7 +294,12 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
 
 function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): ImposedSchema {
   return {
-    columns: reference.map(({ source: { name, family } }) => ({ name, family })),
+    columns: reference.map(({ source: { name, family, notation, ticks } }) => ({
+      name,
+      family,
+      ...(notation === undefined ? {} : { notation }),
+      ...(ticks === undefined ? {} : { ticks }),
+    })),
     dialect: data.info.dialect,
   };
 }

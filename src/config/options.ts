@@ -456,6 +456,7 @@ const verdict: readonly Setting[] = [
       pattern: /^(?:auto|none|[1-9]\d{0,8} ?(?:h|d|w|mo|rows)?)$/,
     },
     default: 'auto',
+    example: '1d',
     description:
       'how the current data is cut into windows that are judged beside the whole: auto for at most ten, a number of windows, 5000rows, 1h, 1d, 1w, 1mo, or none',
     group: 'Time',
@@ -465,6 +466,7 @@ const verdict: readonly Setting[] = [
     flag: { name: 'time-zone', value: 'name' },
     value: { type: 'text', what: 'a time zone such as UTC or Europe/Zurich' },
     default: defaultVerdictSettings.timeZone,
+    example: 'Europe/Zurich',
     description: 'the zone whose hours, days, weeks and months cut windows, and in which --since and --until are read',
     group: 'Time',
   },
@@ -491,20 +493,13 @@ const verdict: readonly Setting[] = [
     flag: { name: 'last', value: 'length' },
     value: {
       type: 'text',
-      what: 'a length of time such as 90min, 24h, 7d, 4w',
-      pattern: /^[1-9]\d{0,8} ?(?:min|h|d|w)$/,
+      what: 'a length of time such as 90min, 24h, 7d, or 24h until now',
+      pattern: /^[1-9]\d{0,8} ?(?:min|h|d|w)(?: until now)?$/,
     },
     defaultText: 'all rows',
     example: '24h',
-    description: 'only the newest rows of the current data: this long before its newest row, see last_from',
-    group: 'Time',
-  },
-  {
-    key: 'last_from',
-    flag: { name: 'last-from', value: 'moment' },
-    value: { type: 'choice', values: ['newest', 'now'] },
-    default: 'newest',
-    description: "what --last counts back from: the current data's newest row, or the clock",
+    description:
+      'only the last rows of the current data: so long before its newest row, or with "24h until now" before the clock',
     group: 'Time',
   },
   {

@@ -11,7 +11,6 @@ export interface WrittenTime {
   readonly since?: string;
   readonly until?: string;
   readonly last?: string;
-  readonly last_from?: 'newest' | 'now';
   readonly stale_after?: string;
 }
 
@@ -38,8 +37,7 @@ export function timeSettings(written: WrittenTime, defaults: VerdictSettings, fa
   if (since !== undefined && until !== undefined && since >= until) {
     fail(['until'], `is ${quoted(written.until!)}, which is not after since, ${quoted(written.since!)}`);
   }
-  const last =
-    written.last === undefined ? undefined : { seconds: lengthOf(written.last), from: written.last_from ?? 'newest' };
+  const last = written.last === undefined ? undefined : lastOf(written.last);
   const period: Period = {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
@@ -75,4 +73,9 @@ function windowRule(written: string): WindowRule | null {
 function lengthOf(written: string): number {
   const [, digits, unit] = /^(\d+) ?(.*)$/.exec(written)!;
   return Number(digits) * seconds[unit!]!;
+}
+
+function lastOf(written: string): NonNullable<Period['last']> {
+  const [length, until] = written.split(' until ');
+  return { seconds: lengthOf(length!), from: until === 'now' ? 'now' : 'newest' };
 }

@@ -258,5 +258,8 @@ export interface Dataset {
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 
+  /** the same data, only the rows of a time: from ≤ t < to in seconds since 1970 UTC, ±infinity for no bound. Closing one closes both */
+  during(reading: NumberReading, from: number, to: number): Promise<Dataset>;
+
   close(): Promise<void>;
 }

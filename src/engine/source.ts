@@ -17,6 +17,8 @@ export interface SourceColumn {
   readonly native: string;
   /** how the values are written where they are text, e.g. `month-first` dates; the other side must follow */
   readonly notation?: string;
+  /** for numbers that count time since 1970 UTC: so many to the second; they are read in seconds */
+  readonly ticks?: number;
   /** SQL, true for rows whose value did not read as this family; absent when that cannot happen */
   readonly castFailed?: string;
   /** SQL for the value as it was written, for examples of cast failures */
@@ -38,7 +40,12 @@ export interface OpenedSource {
 
 /** What the reference decided and the current side must follow. */
 export interface ImposedSchema {
-  readonly columns: readonly { readonly name: string; readonly family: Family; readonly notation?: string }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly family: Family;
+    readonly notation?: string;
+    readonly ticks?: number;
+  }[];
   /** the reference's dialect, when both are CSV */
   readonly dialect: Readonly<Record<string, string>>;
 }

@@ -85,7 +85,7 @@ export class SqlDataset implements Dataset {
     const answers = await this.#wide<NumberCounts>(
       readings.map((reading) => {
         const name = this.#name(reading.column);
-        const x = reading.as === 'value' ? name : this.#number(reading);
+        const x = reading.as === 'value' && reading.column.ticks === undefined ? name : this.#number(reading);
         const parsed = reading.as === 'time';
         return {
           expressions: [
@@ -502,6 +502,27 @@ export class SqlDataset implements Dataset {
     return rows.map(([value]) => String(value).slice(0, longCategory));
   }
 
+  async during(reading: NumberReading, from: number, to: number): Promise<Dataset> {
+    const { relation, rowNumber, info } = this.#source;
+    const t = this.#number(reading);
+    const number = this.#sql.number;
+    const inside = [
+      ...(from === Number.NEGATIVE_INFINITY ? [] : [`${t} >= ${number(from)}`]),
+      ...(to === Number.POSITIVE_INFINITY ? [] : [`${t} < ${number(to)}`]),
+    ];
+    const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
+    const kept = `(SELECT *${place} FROM ${relation} WHERE ${inside.join(' AND ') || '1 = 1'}) AS kept`;
+    const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
+    const rows = Number(row![0]);
+    return new SqlDataset(this.#session, this.#sql, {
+      ...this.#source,
+      relation: kept,
+      rows,
+      info: { ...info, rows },
+      ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
+    });
+  }
+
   close(): Promise<void> {
     return this.#source.close();
   }
@@ -514,7 +535,9 @@ export class SqlDataset implements Dataset {
     const name = this.#name(reading.column);
     if (reading.as === 'length') return this.#sql.characters(name);
     if (reading.as === 'time') return this.#sql.textTime(name);
-    return reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
+    const x = reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
+    const { ticks = 1 } = reading.column;
+    return ticks === 1 ? x : `(${x} / ${this.#sql.number(ticks)})`;
   }
 
   #finite(reading: NumberReading): string {

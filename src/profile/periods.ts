@@ -213,7 +213,7 @@ export async function batchTime(
   column: SourceColumn,
   reference: readonly ReferenceColumn[],
 ): Promise<BatchTime | null> {
-  if (column.family !== 'datetime' && column.family !== 'string') return null;
+  if (column.family !== 'datetime' && column.family !== 'string' && column.ticks === undefined) return null;
   const oneIn = Math.floor(data.rows / spanRows);
   const [times] = await data.sample([numberReading(column, 'datetime')], sampleKey(data, column, reference), oneIn);
   if (times === undefined || times instanceof ColumnFailure || times.length === 0) return null;

@@ -89,9 +89,9 @@ function driftQuestion(
     // both must speak: more than sampling explains beyond the tolerance, and more than the reference's own windows differ by
     const whole = Math.max(evidence.logP, known.noise?.logP ?? -Infinity) + (parts === null ? 0 : Math.LN2);
     const part = parts?.best[level] ?? null;
-    const inPart = part !== null && parts!.logP[level] < whole;
+    const inPart = part !== null && parts!.logP[level] < whole && standsOut(part.moved, moved);
     return {
-      logP: finiteLogP(inPart ? parts!.logP[level] : whole),
+      logP: finiteLogP(Math.min(whole, parts?.logP[level] ?? 0)),
       draft: (): Draft => ({
         code: level === 'fail' ? 'DRIFT_FAIL' : 'DRIFT_WARN',
         ...driftTold(
@@ -106,6 +106,12 @@ function driftQuestion(
   };
   const [fail, warn] = [ask('fail'), ask('warn')];
   return { rule: 'drift', logPFail: fail.logP, logPWarn: warn.logP, told: { fail: fail.draft, warn: warn.draft } };
+}
+
+/** A part is worth naming when drift is clearly stronger in it: what fills the batch is as strong in all of it. */
+function standsOut(part: Movement, whole: Movement): boolean {
+  const change = ({ largest }: Movement) => largest?.change ?? 0;
+  return part.phiSquared >= 1.5 * whole.phiSquared || change(part) >= 1.25 * change(whole);
 }
 
 const wholeBatch = { part: 'whole', since: null, until: null } as const;
