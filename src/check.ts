@@ -128,7 +128,15 @@ export async function check(options: CheckOptions): Promise<Report> {
       ...measured.flatMap((column) => column.quality),
     ];
     const pairs = measured.map(({ reference, current }) => ({ reference, current }));
-    for (const run of runs) await run.current(currentData, pairs);
+    const layerTime = {
+      column: timestamp,
+      windows: counted,
+      judged: batch?.judged ?? [],
+      timeline: periods?.timeline ?? null,
+      zone: timeZone,
+      now: startedAt,
+    };
+    for (const run of runs) await run.current(currentData, pairs, layerTime);
     await currentData.close();
 
     progress('judging', 0.97);
@@ -426,8 +434,12 @@ function reportNewColumn({ name, role }: ColumnEvidence, data: Dataset, verdict:
   };
 }
 
-function judged({ outcome, reason, severity, findings, gating, tests, qValue }: ColumnVerdict) {
-  return { outcome, reason, severity, findings, gating, tests, ...(qValue === undefined ? {} : { qValue }) };
+function judged({ outcome, reason, severity, findings, gating, tests, qValue, windows }: ColumnVerdict) {
+  return {
+    ...{ outcome, reason, severity, findings, gating, tests },
+    ...(qValue === undefined ? {} : { qValue }),
+    ...(windows === undefined ? {} : { windows }),
+  };
 }
 
 const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;

@@ -125,12 +125,16 @@ export interface LabelledColumn {
   readonly labels: readonly string[];
 }
 
-/** What rows are grouped by. A row that belongs to no group is left out. */
-export type Grouping =
+/** Stretches of time, or blocks of rows. */
+export type Stretches =
   | (TimeGrid & { readonly form: 'time' })
   | (TimeEdges & { readonly form: 'moments' })
-  /** so many rows each, in the order of the files; needs a data set that was opened as ordered. The last group takes what is left */
-  | { readonly form: 'rows'; readonly length: number; readonly count: number }
+  /** so many rows each, in the order of the files; needs a data set that was opened as ordered. The last block takes what is left */
+  | { readonly form: 'rows'; readonly length: number; readonly count: number };
+
+/** What rows are grouped by. A row that belongs to no group is left out. */
+export type Grouping =
+  | Stretches
   /** group i·(number of the second's labels) + j holds the rows with label i of the first and label j of the second column; likewise for more */
   | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] };
 
@@ -164,15 +168,14 @@ export interface GroupedAnswers {
 
 /** One direction of a table of counts. Index `size − 1`, see {@link axisSize}, holds the rows that have no place on it. */
 export type Axis =
-  | (TimeGrid & { readonly form: 'time' })
-  | (TimeEdges & { readonly form: 'moments' })
+  | Stretches
   /** by the number of edges ≤ x; without a place: NULL and NaN */
   | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
   /** the labels, then all other values; without a place: NULL */
   | (LabelledColumn & { readonly form: 'categories' });
 
 export function axisSize(axis: Axis): number {
-  if (axis.form === 'time') return axis.count + 1;
+  if (axis.form === 'time' || axis.form === 'rows') return axis.count + 1;
   if (axis.form === 'moments') return axis.edges.length;
   return axis.form === 'numbers' ? axis.edges.length + 2 : axis.labels.length + 2;
 }
@@ -258,6 +261,8 @@ export interface Dataset {
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 
+  /** rows that are earlier than the row before them, in the order of the files; null when that order is not known */
+  countDisorder(reading: NumberReading): Promise<Answer<number | null>>;
   /** the same data, only the rows of a time: from ≤ t < to in seconds since 1970 UTC, ±infinity for no bound. Closing one closes both */
   during(reading: NumberReading, from: number, to: number): Promise<Dataset>;
 

@@ -27,6 +27,7 @@ import {
   type Range,
   type RangeRequest,
   type SampleRequest,
+  type Stretches,
   type Term,
   type TimeEdges,
   type TimeGrid,
@@ -400,8 +401,8 @@ export class SqlDataset implements Dataset {
 
   #axis(axis: Axis): string {
     const nowhere = axisSize(axis) - 1;
-    if (axis.form === 'time' || axis.form === 'moments') {
-      const { group, inside } = axis.form === 'time' ? this.#timeGrid(axis) : this.#moments(axis);
+    if (axis.form === 'time' || axis.form === 'moments' || axis.form === 'rows') {
+      const { group, inside } = this.#stretches(axis);
       return `CASE WHEN ${inside} THEN ${group} ELSE ${nowhere} END`;
     }
     if (axis.form === 'categories') {
@@ -458,20 +459,22 @@ export class SqlDataset implements Dataset {
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
-    if (by.form === 'time') return this.#timeGrid(by);
-    if (by.form === 'moments') return this.#moments(by);
-    if (by.form === 'rows') {
-      const { rowNumber } = this.#source;
-      if (rowNumber === undefined) throw new Error('rows have no order: the data set was not opened as ordered');
-      const group = `floor(${this.#sql.asDouble(rowNumber)} / ${this.#sql.number(by.length)})`;
-      return { group: `CAST(least(${group}, ${by.count - 1}) AS INTEGER)`, inside: '1 = 1' };
-    }
+    if (by.form !== 'labels') return this.#stretches(by);
     const places = by.columns.map((labelled) => this.#place(labelled));
     const group = by.columns.reduce(
       (sum, { labels }, i) => (i === 0 ? `${places[0]} - 1` : `(${sum}) * ${labels.length} + ${places[i]} - 1`),
       '0',
     );
     return { group: `CAST(${group} AS INTEGER)`, inside: places.map((place) => `${place} > 0`).join(' AND ') };
+  }
+
+  #stretches(by: Stretches): { readonly group: string; readonly inside: string } {
+    if (by.form === 'time') return this.#timeGrid(by);
+    if (by.form === 'moments') return this.#moments(by);
+    const { rowNumber } = this.#source;
+    if (rowNumber === undefined) throw new Error('rows have no order: the data set was not opened as ordered');
+    const group = `floor(${this.#sql.asDouble(rowNumber)} / ${this.#sql.number(by.length)})`;
+    return { group: `CAST(least(${group}, ${by.count - 1}) AS INTEGER)`, inside: '1 = 1' };
   }
 
   #timeGrid({ start, length, count, ...reading }: TimeGrid): { readonly group: string; readonly inside: string } {
@@ -500,6 +503,20 @@ export class SqlDataset implements Dataset {
       `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
     );
     return rows.map(([value]) => String(value).slice(0, longCategory));
+  }
+
+  async countDisorder(reading: NumberReading): Promise<Answer<number | null>> {
+    const { relation, rowNumber } = this.#source;
+    if (rowNumber === undefined) return null;
+    const t = this.#finite(reading);
+    const [answer] = await this.#each([reading], 1, async () => {
+      const steps = `SELECT ${t} - lag(${t}) OVER (ORDER BY ${rowNumber}) AS step FROM ${relation} WHERE ${t} IS NOT NULL`;
+      const [row] = await this.#session.rows(
+        `SELECT ${this.#sql.asDouble('count(CASE WHEN step < 0 THEN 1 END)')} FROM (${steps}) s`,
+      );
+      return [Number(row![0])];
+    });
+    return answer!;
   }
 
   async during(reading: NumberReading, from: number, to: number): Promise<Dataset> {

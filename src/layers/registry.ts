@@ -1,4 +1,5 @@
 import type { OpenLayer } from './layer.ts';
+import { openTime } from './time.ts';
 
 /** Every layer, in the order of the report. */
-export const layers: readonly OpenLayer[] = [];
+export const layers: readonly OpenLayer[] = [openTime];

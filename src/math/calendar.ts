@@ -75,6 +75,16 @@ export class Calendar {
     return local - (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60;
   }
 
+  /** 2026-03-31, 2026-03-31 14:05, 2026-03-31 14:05:09 UTC: in local time, no more than is needed. */
+  show(moment: number): string {
+    const local = new Date(Math.round((moment + this.#offset(moment)) * 1000));
+    if (Number.isNaN(local.getTime())) return String(moment);
+    const [date, time] = local.toISOString().split('T') as [string, string];
+    const short = time.replace(/\.000Z$|Z$/, '').replace(/^(\d\d:\d\d):00$/, '$1');
+    if (short === '00:00') return date;
+    return this.#format === null ? `${date} ${short} UTC` : `${date} ${short}`;
+  }
+
   /** The unit that holds a moment, counted from 1970 in local time; rounded down to a multiple of `count`. */
   #stepBefore(moment: number, unit: CalendarUnit, count: number): number {
     const local = moment + this.#offset(moment);

@@ -1,4 +1,4 @@
-import type { Dataset, Grouping } from '../engine/engine.ts';
+import type { Dataset, Stretches } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { Calendar } from '../math/calendar.ts';
 import { DriftError } from '../model/errors.ts';
@@ -29,6 +29,8 @@ export interface CountedWindows {
   /** rows before the first window, after the last, or without a time */
   readonly outside: number;
   readonly columns: ReadonlyMap<ReferenceColumn, PeriodCells>;
+  /** by which further counts fall into the same windows */
+  readonly by: Stretches;
 }
 
 /** The column that tells when a row of the batch came about: the reference's, or one that only the batch has. */
@@ -130,6 +132,7 @@ export async function countBatchWindows(
       span: by.edges && { from: by.edges[i]!, to: by.edges[i + 1]! },
       rows: count,
     })),
+    by: by.grouping,
     outside: data.rows - rows.reduce((sum, count) => sum + count, 0),
     columns: new Map(
       requests.flatMap(({ column }, i) => {
@@ -141,7 +144,7 @@ export async function countBatchWindows(
 }
 
 interface Cut {
-  readonly grouping: Grouping;
+  readonly grouping: Stretches;
   readonly edges: Float64Array | null;
 }
 

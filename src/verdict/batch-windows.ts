@@ -1,3 +1,4 @@
+import { Calendar } from '../math/calendar.ts';
 import type { TestedCells } from '../model/frequency-table.ts';
 import type { Tolerances, VerdictSettings } from '../model/settings.ts';
 import type { BatchEvidence, BatchWindows, CellSeries } from '../model/time.ts';
@@ -5,7 +6,6 @@ import type { ColumnWindows, PeriodNoise } from '../model/verdict.ts';
 import type { PeriodRange, TimeSpan, WindowCounts, WindowPlan } from '../model/windows.ts';
 import { type BeyondTolerance, beyond, type Movement, movement } from './minimum-effect.ts';
 import { fewestWindows, periodNoise } from './noise.ts';
-import { moment } from './noise-words.ts';
 import { count } from './numerals.ts';
 import { planWindows } from './windows.ts';
 
@@ -44,12 +44,18 @@ export interface BatchPart {
 /** The parts of a batch that are asked, the same for all columns. */
 export interface BatchPlan {
   readonly windows: BatchWindows;
+  /** in which moments are told */
+  readonly calendar: Calendar;
   /** windows with enough rows to be asked */
   readonly judged: readonly boolean[];
   readonly parts: readonly BatchPart[];
 }
 
-export function planBatch(windows: BatchWindows, settings: Pick<VerdictSettings, 'noise' | 'gate'>): BatchPlan {
+export function planBatch(
+  windows: BatchWindows,
+  settings: Pick<VerdictSettings, 'noise' | 'gate' | 'timeZone'>,
+): BatchPlan {
+  const calendar = new Calendar(settings.timeZone);
   const count = windows.windows.length;
   const judged = windows.windows.map(({ rows }) => rows > 0 && rows >= settings.gate.minRows);
   const part = (form: BatchPart['form'], from: number, to: number): BatchPart => {
@@ -59,12 +65,12 @@ export function planBatch(windows: BatchWindows, settings: Pick<VerdictSettings,
     // windows of rows are cut because the user said so; what rhythm they have nobody knows
     return { form, from, to, plan, gates: known || span === null || span.to - span.from >= week };
   };
-  if (count < 2) return { windows, judged, parts: [] };
+  if (count < 2) return { windows, calendar, judged, parts: [] };
   const own = judged.flatMap((enough, i) => (enough ? [part('window', i, i + 1)] : []));
   const suffixes = judged.flatMap((enough, i) =>
     i > 0 && enough && count <= mostSuffixes && i < count - 1 ? [part('suffix', i, count)] : [],
   );
-  return { windows, judged, parts: [...own, ...suffixes] };
+  return { windows, calendar, judged, parts: [...own, ...suffixes] };
 }
 
 /** Rows of the smallest window that is asked; 0 when none is. */
@@ -152,11 +158,12 @@ export function judgePart(
 
 /** When a part begins and ends, as it stands in a sentence. */
 export function placeOf(
-  { windows: { windows } }: BatchPlan,
+  { calendar, windows: { windows } }: BatchPlan,
   { form, from, to }: BatchPart,
 ): { readonly part: BatchPart['form']; readonly since: string; readonly until: string } {
   const [first, last] = [windows[from]!, windows[to - 1]!];
-  if (first.span && last.span) return { part: form, since: moment(first.span.from), until: moment(last.span.to) };
+  if (first.span && last.span)
+    return { part: form, since: calendar.show(first.span.from), until: calendar.show(last.span.to) };
   const before = windows.slice(0, from).reduce((sum, { rows }) => sum + rows, 0);
   const inside = windows.slice(from, to).reduce((sum, { rows }) => sum + rows, 0);
   return { part: form, since: `row ${count(before + 1)}`, until: `row ${count(before + inside)}` };

@@ -19,19 +19,6 @@ export function duration(seconds: number): string {
   return `${many} ${noun}${many === '1' ? '' : 's'}`;
 }
 
-/** 2026-03-31, 2026-03-31 14:05, 2026-03-31 14:05:09 UTC: no more than is needed. */
-export function moment(seconds: number): string {
-  const date = new Date(Math.round(seconds * 1000));
-  if (Number.isNaN(date.getTime())) return String(seconds);
-  return date
-    .toISOString()
-    .replace(/\.000Z$/, 'Z')
-    .replace(/T00:00:00Z$/, '')
-    .replace(/:00Z$/, 'Z')
-    .replace('T', ' ')
-    .replace(/Z$/, ' UTC');
-}
-
 const phases: Readonly<Record<Phase, string>> = {
   hours: 'the same hours of the day',
   weekdays: 'the same days of the week',

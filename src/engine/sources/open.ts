@@ -111,7 +111,9 @@ async function openNative(
   );
   const found = source.columns.map((column, i) => ({ ...column, name: names[i]! }));
   let natives = await readDates(session, base, found);
-  if (ordered) natives = [...natives, await rowNumbers(session, base)];
+  // where a file keeps the order of its rows, knowing it costs nothing until it is asked for
+  const placed = ordered || (format === 'parquet' && files.length === 1);
+  if (placed) natives = [...natives, await rowNumbers(session, base, files.length)];
   if (where !== undefined) {
     // both forms of a column pass the filter; a question reads the one it needs
     const carried: string[] = [];
@@ -138,12 +140,12 @@ async function openNative(
     return {
       relation,
       rows: row![0] as number,
-      columns: ordered ? columns.slice(0, -1) : columns,
+      columns: placed ? columns.slice(0, -1) : columns,
       dialect: source.dialect,
       rejectedRows: 0,
       rejected: [],
       drop,
-      ...(ordered ? { rowNumber: `c${columns.length - 1}` } : {}),
+      ...(placed ? { rowNumber: `c${columns.length - 1}` } : {}),
     };
   } catch (cause) {
     throw where !== undefined && isConversion(cause) ? badWhere(cause, where) : unreadable(session, cause, files);
@@ -151,10 +153,13 @@ async function openNative(
 }
 
 /** A row's place in the order of the files, as a last column. */
-async function rowNumbers(session: DuckDbSession, base: string): Promise<NativeColumn> {
-  const sizes = await session.rows(
-    `SELECT CAST(file_index AS DOUBLE) AS f, CAST(count(*) AS DOUBLE) FROM ${base} GROUP BY f ORDER BY f`,
-  );
+async function rowNumbers(session: DuckDbSession, base: string, files: number): Promise<NativeColumn> {
+  const sizes =
+    files === 1
+      ? []
+      : await session.rows(
+          `SELECT CAST(file_index AS DOUBLE) AS f, CAST(count(*) AS DOUBLE) FROM ${base} GROUP BY f ORDER BY f`,
+        );
   let before = 0;
   const offsets = sizes.map(([file, rows]) => {
     const offset = `WHEN ${file} THEN ${before}`;
