@@ -174,6 +174,8 @@ export interface GatingMeasure {
 export interface ColumnWindows {
   /** φ² of the window against the reference; null for a window with too few rows */
   readonly phiSquared: readonly (number | null)[];
+  /** the largest change of the share of one cell, likewise */
+  readonly cellChange: readonly (number | null)[];
   /** share of rows without a value; null where they say nothing */
   readonly missing: readonly (number | null)[];
   /** the level that this window is beyond by itself, among all windows of the column; shown, the column's outcome is what counts */

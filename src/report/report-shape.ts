@@ -406,6 +406,7 @@ const column = named(
     windows: [
       object<ColumnWindows>({
         phiSquared: [array(nullable(number)), 'of the window against the reference; null for one with too few rows'],
+        cellChange: [array(nullable(number)), 'the largest change of the share of one cell, likewise'],
         missing: [array(nullable(number)), 'share of rows without a value; null where it says nothing'],
         beyond: [
           array(nullable(oneOf<'fail' | 'warn'>({ fail: '', warn: '' }))),

@@ -179,11 +179,11 @@ export function describeWindows(
   const { judged, windows } = plan;
   const share = Math.log(4 * judged.filter(Boolean).length);
   const ranges = judged.map((_, i) => ({ from: i, to: i + 1 }));
+  const moves = ranges.map((range, i) => (judged[i] ? movement(cellsOfPart(column, range)) : null));
   const goal = Math.log(alpha);
   return {
-    phiSquared: ranges.map((range, i) =>
-      judged[i] ? (movement(cellsOfPart(column, range))?.phiSquared ?? null) : null,
-    ),
+    phiSquared: moves.map((moved) => moved?.phiSquared ?? null),
+    cellChange: moves.map((moved) => moved && (moved.largest?.change ?? 0)),
     missing: windows.windows.map(({ rows }, i) =>
       column.missing === null || rows === 0 ? null : column.missing[i]! / rows,
     ),
