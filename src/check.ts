@@ -7,7 +7,7 @@ import { layers } from './layers/registry.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
 import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
-import type { NamedColumn, QualityFact } from './model/quality.ts';
+import type { NamedColumn, QualityFact, RepeatCounts } from './model/quality.ts';
 import {
   type Distribution,
   type Report,
@@ -141,7 +141,7 @@ export async function check(options: CheckOptions): Promise<Report> {
 
     progress('judging', 0.97);
     const evidence = [
-      ...measured.map(({ comparison }) => comparison.evidence),
+      ...measured.map((column) => ({ ...column.comparison.evidence, ...repeated(column, repeatsThen, repeatsNow) })),
       ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
     const { layers: levels, ...ofColumns } = judge(
@@ -361,6 +361,24 @@ function columnQuality(
 
 function asksFor({ verdict }: CheckOptions, rule: QualityRule): boolean {
   return verdict.quality[rule].severity !== 'off';
+}
+
+/** More copies of a row than this are no copies: there are only so many different rows. */
+const mostCopies = 10;
+
+/** Whole rows tell copies from values that come up often; a column by itself tells where there are none. */
+function repeated(
+  { reference, current }: MeasuredColumn,
+  ...sides: readonly (RepeatCounts | null)[]
+): Pick<ColumnEvidence, 'repetition'> {
+  const copies = Math.max(
+    ...sides.map((side) => (side === null || side.distinct === 0 ? 1 : side.rows / side.distinct)),
+  );
+  if (copies <= 1 || copies > mostCopies) return {};
+  const own = [reference.profile, current?.profile].map((profile) =>
+    profile?.distinct ? (profile.rows - profile.nulls) / Math.max(1, profile.distinct.value) : 1,
+  );
+  return { repetition: Math.max(1, Math.min(copies, ...own)) };
 }
 
 function countedNow(measured: readonly MeasuredColumn[]): CurrentColumn[] {

@@ -168,7 +168,7 @@ function drawnClean(random, scenario) {
   return laws.map((law, i) => () => {
     if (!twice) return drawColumn(random, `c${i}`, law, law, { n, m });
     const column = drawColumn(random, `c${i}`, law, law, { n: n / 2, m: m / 2 });
-    return { ...column, reference: doubled(column.reference), current: doubled(column.current) };
+    return { ...column, copies: 2, reference: doubled(column.reference), current: doubled(column.current) };
   });
 }
 

@@ -34,7 +34,11 @@ export async function loadProduct(dist) {
     const rows = { reference: column.reference.rows, current: column.current.rows };
     const { role, kind } = column;
     const reference = { ...side(column, column.reference), role, roleReason: null, kind, kindReason: null };
-    return compare.compareColumn(reference, side(column, column.current), rows, periodsOf(column, reference));
+    const compared = compare.compareColumn(reference, side(column, column.current), rows, periodsOf(column, reference));
+    // what the count of repeated rows finds
+    return column.copies === undefined
+      ? compared
+      : { ...compared, evidence: { ...compared.evidence, repetition: column.copies } };
   }
 
   /** Each window of the reference is one period of time: a day, or what the batch is as long as. */

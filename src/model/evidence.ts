@@ -56,6 +56,8 @@ export interface ColumnEvidence {
     readonly currentMin: number;
     readonly currentMax: number;
   } | null;
+  /** how often a row is there on average, where rows are written more than once; absent for 1 */
+  readonly repetition?: number;
   /** rows equal to and different from the reference's most frequent value, values missing not among them; null when not counted */
   readonly mode: {
     readonly value: string;

@@ -55,7 +55,10 @@ export function questionsOf(
         driftQuestion(moved, tolerances, alpha, evidence.kind, known, partsOf(evidence, batch, tolerances, alpha)),
     on(severity.nulls_up, () => missingQuestion(evidence, plan)),
     on(severity.unseen_categories, () => unseenQuestion(evidence)),
-    on(severity.out_of_range, () => outsideQuestion(evidence, noise?.overdispersion ?? 1)),
+    // rows that are copies of each other fall outside together
+    on(severity.out_of_range, () =>
+      outsideQuestion(evidence, Math.max(noise?.overdispersion ?? 1, evidence.repetition ?? 1)),
+    ),
     modeQuestion(evidence, severity),
   ];
   return asked.filter((question) => question !== null);
