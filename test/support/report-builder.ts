@@ -236,6 +236,39 @@ export function buildReport(plan: ReportPlan = {}): Report {
   };
 }
 
+/** The same column as judged by a measure of the user's choice. */
+export function withOwnMeasure(column: ReportColumn): ReportColumn {
+  const measure = {
+    id: 'wasserstein',
+    title: 'Wasserstein',
+    scale: 'divided by σ',
+    statistic: 0.8123,
+    certain: null,
+    interval: [0.7712, 0.8534],
+    tolerance: { warn: 0.1, fail: 0.25 },
+    method: 'a seeded bootstrap',
+  } as const;
+  const { statistic, interval, tolerance } = measure;
+  const findings = column.findings.map((finding) =>
+    finding.code === 'DRIFT_FAIL' || finding.code === 'DRIFT_WARN'
+      ? {
+          ...finding,
+          message: `"${column.name}" drifted: Wasserstein (divided by σ) ${statistic} is above the fail tolerance ${tolerance.fail}`,
+          data: {
+            by: 'measure',
+            measure: measure.id,
+            title: measure.title,
+            statistic,
+            lower: interval[0],
+            upper: interval[1],
+            tolerance: tolerance.fail,
+          },
+        }
+      : finding,
+  );
+  return { ...column, gating: column.gating && { ...column.gating, measure }, findings };
+}
+
 function dataset(paths: readonly string[], rows: number, columns: number): DatasetInfo {
   return {
     paths: [...paths],
