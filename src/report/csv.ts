@@ -92,7 +92,8 @@ function cell(value: Value): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const shown = defused(printable(value, textLength));
-  return /[",\r\n]|^\s|\s$/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  // quoted too: what a job's log would take for a command where it starts a line
+  return /[",\r\n]|^\s|\s$|^::/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
 /**
