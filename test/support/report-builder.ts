@@ -4,6 +4,7 @@ import type { Distribution, Report, ReportColumn, ReportedMeasure } from '../../
 import type { DatasetInfo } from '../../src/model/run.ts';
 import type { Severity } from '../../src/model/settings.ts';
 import type { Finding, FindingCode, GatingMeasure, JudgedTest, Outcome } from '../../src/model/verdict.ts';
+import { asPublished } from './published-schema.ts';
 
 /** Realistic, deterministic reports: the same plan gives the same bytes. */
 
@@ -160,6 +161,10 @@ export function hostilePlans(texts: readonly string[] = hostileTexts): ColumnPla
 }
 
 export function buildReport(plan: ReportPlan = {}): Report {
+  return asPublished(invent(plan));
+}
+
+function invent(plan: ReportPlan): Report {
   const plans = plan.columns ?? columnPlans;
   const order: readonly Outcome[] = ['drift', 'undetermined', 'stable', 'not-tested'];
   const columns = plans
