@@ -23,9 +23,13 @@ export type Definitions = Map<string, JsonSchema>;
 
 /** Where a value is not what its shape says. */
 export class Mismatch extends Error {
+  /** the path of what is not there; null when something else is */
+  readonly missing: string | null;
+
   constructor(path: string, found: unknown, expected: string) {
     super(`${path === '' ? 'the top' : path} is ${shown(found)}, expected ${expected}`);
     this.name = 'Mismatch';
+    this.missing = found === undefined ? path : null;
   }
 }
 

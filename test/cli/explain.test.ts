@@ -82,6 +82,6 @@ describe('explain', () => {
   test('a damaged report is a mistake', async () => {
     const { exitCode, stderr } = await driftgate('explain - age', { stdin: '{"tool": {"name": "driftgate"}}' });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('standard input is damaged');
+    expect(stderr).toContain('standard input lacks schemaVersion: it is damaged');
   });
 });

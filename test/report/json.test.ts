@@ -142,7 +142,7 @@ describe('parseReport', () => {
     ['a number', '7', 'is not a driftgate report'],
     ['a list', '[]', 'is not a driftgate report'],
     ['another tool', '{"tool": {"name": "evidently"}}', 'is not a driftgate report'],
-    ['a newer contract', JSON.stringify({ ...object, schemaVersion: 9 }), 'report version 9, this one reads up to 1'],
+    ['a newer contract', JSON.stringify({ ...object, schemaVersion: 9 }), 'report version 9, this one reads version 1'],
     ['no version', JSON.stringify({ ...object, schemaVersion: null }), 'schemaVersion is null, expected 1'],
     [
       'a damaged report',

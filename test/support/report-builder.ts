@@ -642,3 +642,43 @@ function rounded(value: number): number {
 function round(value: number): number {
   return Number(value.toPrecision(5));
 }
+
+/** With everything that a report may hold. */
+export const fullReport: Report = (() => {
+  const report = buildReport();
+  const columns = report.columns.map((column, i) => ({
+    ...(i === 1 ? withOwnMeasure(column) : column),
+    ...(column.gating === null ? {} : { qValue: 0.25 }),
+    measures: column.measures.map((measure) => ({
+      ...measure,
+      exact: false,
+      interval: [measure.statistic, measure.statistic] as const,
+      detail: { at: 3, current: 'larger' },
+    })),
+  }));
+  const entropy = {
+    id: 'entropy',
+    column: 'annual_income',
+    reference: 3.1,
+    current: 2.2,
+    threshold: 0.5,
+    logP: -12,
+    severity: 'P3',
+    detail: { bits: 1 },
+  } as const;
+  return asPublished({ ...report, columns, quality: [entropy] });
+})();
+
+/** With nothing that a report may be without: as the first driftgate of this contract wrote it. */
+export const bareReport: Report = (() => {
+  const { quality: _, ...report } = fullReport;
+  const columns = report.columns.map(({ qValue: __, gating, measures, ...column }) => {
+    const { measure: ___, ...own } = gating ?? {};
+    return {
+      ...column,
+      gating: gating && { ...(own as typeof gating), noise: null },
+      measures: measures.map(({ interval: ____, detail: _____, ...measure }) => measure),
+    };
+  });
+  return asPublished({ ...report, columns });
+})();
