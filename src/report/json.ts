@@ -81,6 +81,10 @@ function print(value: unknown, indent: string, before: string, after: string, li
     return;
   }
   const isArray = Array.isArray(value);
+  if (isArray && value.length > 0 && value.every((member) => Number.isFinite(member))) {
+    lines.push(`${start}[${value.join(', ')}]${after}`);
+    return;
+  }
   const [open, close] = isArray ? ['[', ']'] : ['{', '}'];
   const entries = Object.entries(value).map(
     ([key, member]) => [isArray ? '' : `${JSON.stringify(key)}: `, member as unknown] as const,
@@ -89,7 +93,7 @@ function print(value: unknown, indent: string, before: string, after: string, li
     const members = entries.map(([key, member]) => key + JSON.stringify(member)).join(', ');
     const inside = isArray || members === '' ? members : ` ${members} `;
     const line = `${start}${open}${inside}${close}${after}`;
-    if (line.length <= lineWidth || (isArray && entries.every(([, member]) => typeof member === 'number'))) {
+    if (line.length <= lineWidth) {
       lines.push(line);
       return;
     }

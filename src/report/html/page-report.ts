@@ -82,7 +82,12 @@ function cutTexts(part: unknown): unknown {
   if (typeof part === 'string') return cut(part);
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map(cutTexts);
-  return Object.fromEntries(Object.entries(part).map(([key, member]) => [cut(key), cutTexts(member)]));
+  // most of a report holds nothing to cut, and is not copied
+  const entries = Object.entries(part);
+  const whole = entries.map(([key, member]) => [cut(key), cutTexts(member)] as const);
+  return whole.every(([key, member], i) => key === entries[i]![0] && member === entries[i]![1])
+    ? part
+    : Object.fromEntries(whole);
 }
 
 /** Cut between characters, never inside a surrogate pair. */
