@@ -24,6 +24,11 @@ export interface Distribution {
   /** intervals: one more edge than cells, the outer ones being the smallest and largest value of either side */
   readonly edges: readonly number[] | null;
   readonly labels: readonly string[] | null;
+  /**
+   * intervals that are equally wide on a logarithmic scale: 0 for log x, c > 0 for sign(x) · log(1 + |x| / c), which is near linear
+   * within ±c; absent when they are equally wide as they are
+   */
+  readonly logarithmicFrom?: number;
   readonly reference: readonly number[];
   readonly current: readonly number[];
 }

@@ -69,8 +69,11 @@ function Ranges({ column, distribution, printing }: FigureProps & { distribution
   const [view, setView] = useState<'shares' | 'cumulative'>('shares');
   const [logarithmicShares, setLogarithmicShares] = useState(tallest > crowded && edges.length > 4);
   const [logarithmicValues, setLogarithmicValues] = useState(false);
-  const canLogValues = column.kind !== 'datetime' && edges[0]! > 0 && edges.at(-1)! / edges[0]! > 20;
-  const props = { column, distribution, logarithmicValues, printing };
+  // cells that were chosen on such a scale are shown on it: on another one the wide would seem to weigh more than the narrow
+  const spaced = distribution.logarithmicFrom ?? null;
+  const canLogValues = spaced === null && column.kind !== 'datetime' && edges[0]! > 0 && edges.at(-1)! / edges[0]! > 20;
+  const logarithmicFrom = spaced ?? (logarithmicValues ? 0 : null);
+  const props = { column, distribution, logarithmicFrom, printing };
   const missing = [column.reference, column.current].some((side) => side !== null && missingRows(side) > 0);
   return (
     <>
@@ -110,8 +113,9 @@ function Ranges({ column, distribution, printing }: FigureProps & { distribution
       {(printing || view === 'shares') && <Intervals {...props} view="shares" logarithmicShares={logarithmicShares} />}
       {(printing || view === 'cumulative') && <Intervals {...props} view="cumulative" logarithmicShares={false} />}
       <figcaption>
-        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')} of equal width; what lies beyond
-        the ends counts in the outer cells.{(printing || view === 'shares') && ' Dashed lines are the medians.'}
+        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')} of equal width
+        {spaced === null ? '' : ' on a logarithmic scale'}; what lies beyond the ends counts in the outer cells.
+        {(printing || view === 'shares') && ' Dashed lines are the medians.'}
         {missing && column.reference && column.current && (
           <>
             {' '}
