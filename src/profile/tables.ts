@@ -88,10 +88,16 @@ export function distributionOf(table: FrequencyTable): Distribution | null {
   if (table.form === 'categories') return categoriesForTheEye(table);
   const range = rangeForTheEye(table);
   if (range === null) return null;
-  const even = intervalsForTheEye(table, evenEdges(...range));
+  // whole numbers in cells that hold as many of them each: else the eye sees a comb
+  const whole = table.form === 'values' && table.support.every(Number.isSafeInteger);
+  const even = intervalsForTheEye(table, whole ? wholeEdges(...range) : evenEdges(...range));
   const from = logarithmicFrom(table, ...range);
   if (from === null) return even;
-  const spaced = { ...intervalsForTheEye(table, logarithmicEdges(...range, from)), logarithmicFrom: from };
+  const edges = logarithmicEdges(...range, from);
+  const spaced = {
+    ...intervalsForTheEye(table, whole ? [...new Set(edges.map(Math.ceil))] : edges),
+    logarithmicFrom: from,
+  };
   return filledCells(spaced) >= 2 * filledCells(even) ? spaced : even;
 }
 
@@ -115,6 +121,12 @@ function evenEdges(low: number, high: number): number[] {
   if (low === high) return [low, low + (Math.abs(low) / 2 || 1)].sort((a, b) => a - b);
   // weighted, not low + width·t: the width of a column that spans all doubles overflows
   return withEnds(low, high, (t) => low * (1 - t) + high * t);
+}
+
+/** Up to beyond the largest number, which has a place of its own like every other. */
+function wholeEdges(low: number, high: number): number[] {
+  const width = Math.ceil((high - low + 1) / displayCells);
+  return Array.from({ length: Math.ceil((high - low + 1) / width) + 1 }, (_, i) => low + i * width);
 }
 
 /** Edges that are equally far apart on the scale of {@link Distribution.logarithmicFrom}. */

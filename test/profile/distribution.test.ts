@@ -28,13 +28,22 @@ describe('the cells for the eye', () => {
   it.each([
     ['lognormal, σ 2', (_: number, z: number) => Math.exp(2 * z)],
     ['Pareto, α 1', (u: number) => 1 / (1 - u)],
-    ['counts of a Zipf law', (u: number) => Math.floor(1 / (1 - u))],
   ])('are logarithmic for a %s column, whose rows would else stand in one', (_name, value) => {
     const drawn = both(value);
     expect(drawn.logarithmicFrom).toBe(0);
     expect(fullest(drawn)).toBeLessThan(0.55);
     const steps = drawn.edges!.slice(1).map((edge, i) => Math.log(edge / drawn.edges![i]!));
     for (const step of steps) expect(step).toBeCloseTo(steps[0]!, 6);
+  });
+
+  it('hold whole numbers each, where there is nothing else', () => {
+    const zipf = both((u) => Math.floor(1 / (1 - u)));
+    expect(zipf.logarithmicFrom).toBe(0);
+    expect(zipf.edges!.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+    const ages = both((u) => Math.floor(18 + 70 * u));
+    expect(new Set(ages.edges!.slice(1).map((edge, i) => edge - ages.edges![i]!))).toEqual(new Set([2]));
+    expect(Math.max(...ages.reference)).toBeLessThan(2 * Math.min(...ages.reference.slice(0, -1)));
+    expect(both((u) => (u < 0.95 ? 0 : 1)).edges).toEqual([0, 1, 2]);
   });
 
   it('are so beyond zero for a column of zeros and a long tail, the zeros in a cell of their own', () => {

@@ -41,7 +41,7 @@ export function valueAxis(
   if (logarithmicFrom) return symmetricAxis(domain, pixels, logarithmicFrom);
   const logarithmic = logarithmicFrom === 0;
   const scale = logarithmic ? scaleLog(domain, pixels) : scaleLinear(domain, pixels);
-  return numberAxis(scale, count, logarithmic, (value) => formatNumber(value));
+  return numberAxis(scale, count, logarithmic, (value) => formatNumber(value).replace(/^-/, '−'));
 }
 
 /** Linear around zero, logarithmic beyond: ticks at zero and at powers of ten, as far as their labels have room. */
@@ -55,7 +55,8 @@ function symmetricAxis(domain: readonly [number, number], pixels: readonly [numb
   for (const value of [0, ...tens.reverse().flatMap((ten) => [ten, -ten])]) {
     if (value < domain[0] || value > domain[1]) continue;
     const at = scale(value);
-    if (ticks.every((tick) => Math.abs(tick.at - at) >= labelWidth)) ticks.push({ at, text: formatNumber(value) });
+    if (ticks.every((tick) => Math.abs(tick.at - at) >= labelWidth))
+      ticks.push({ at, text: formatNumber(value).replace(/^-/, '−') });
   }
   return {
     at: (value) => scale(Math.min(Math.max(value, domain[0]), domain[1])),

@@ -116,7 +116,9 @@ function Guess({ column: { guess, type } }: { column: ReportColumn }) {
   const told = [
     ...(guess.role === null ? [] : [`Role guessed: ${guess.role}`]),
     ...(guess.kind === null ? [] : [`Kind guessed: ${guess.kind}`]),
-    `Stored as ${type.reference ?? 'nothing'} in the reference, ${type.current ?? 'nothing'} now`,
+    type.reference === type.current
+      ? `Stored as ${type.reference ?? 'nothing'} on both sides`
+      : `Stored as ${type.reference ?? 'nothing'} in the reference, ${type.current ?? 'nothing'} now`,
   ];
   return (
     <p class="small">

@@ -4,7 +4,7 @@ import { formatQuantity } from '../../../numbers.ts';
 import { missingRows } from '../../../words.ts';
 import { Intervals } from '../charts/intervals.tsx';
 import { PairedBars, type PairedRow } from '../charts/paired-bars.tsx';
-import { sharesOf } from '../charts/shares.ts';
+import { crowded, sharesOf } from '../charts/shares.ts';
 import { Legend } from '../parts/badges.tsx';
 import { Share, valueFormat } from '../parts/number.tsx';
 
@@ -60,9 +60,6 @@ function Categories({ column, distribution, printing }: FigureProps & { distribu
   return <PairedBars head="category" rows={rows} of={of} order="change" printing={printing} />;
 }
 
-/** A number's distribution is drawn on a logarithmic scale at once when most of it stands in few cells. */
-const crowded = 0.6;
-
 function Ranges({ column, distribution, printing }: FigureProps & { distribution: Distribution }) {
   const edges = distribution.edges!;
   const { tallest } = sharesOf(distribution);
@@ -113,8 +110,9 @@ function Ranges({ column, distribution, printing }: FigureProps & { distribution
       {(printing || view === 'shares') && <Intervals {...props} view="shares" logarithmicShares={logarithmicShares} />}
       {(printing || view === 'cumulative') && <Intervals {...props} view="cumulative" logarithmicShares={false} />}
       <figcaption>
-        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')} of equal width
-        {spaced === null ? '' : ' on a logarithmic scale'}; what lies beyond the ends counts in the outer cells.
+        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')}{' '}
+        {spaced === null ? 'of equal width' : 'spaced on a logarithmic scale'}; what lies beyond the ends counts in the
+        outer cells.
         {(printing || view === 'shares') && ' Dashed lines are the medians.'}
         {missing && column.reference && column.current && (
           <>

@@ -105,7 +105,8 @@ export function Columns({ report, entries, table, printing }: SectionProps) {
           </button>
         )}
         <span class="status" role="status">
-          {formatCount(rows.length)} of {formatQuantity(entries.length, 'column')}
+          {rows.length < entries.length && `${formatCount(rows.length)} of `}
+          {formatQuantity(entries.length, 'column')}
         </span>
         <Legend />
       </search>
