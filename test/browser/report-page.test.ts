@@ -183,7 +183,7 @@ describeInBrowser('the report page', (open) => {
     );
     for (const [name, ticks] of [
       ['from 0', ['1', '10', '100', '1,000', '10,000', '100,000', '1,000,000']],
-      ['from 1', ['−1,000', '−10', '0', '10', '1,000']],
+      ['from 1', ['−1,000', '−100', '−10', '0', '10', '100', '1,000']],
     ] as const) {
       await page.locator('table.columns tbody th a', { hasText: name }).click();
       const axis = page.locator('dialog .axes text[y="17"]');
