@@ -4,6 +4,7 @@ import { nearest, printable, quoted } from '../model/text.ts';
 import { type Api, exitCodes, explain } from './api.ts';
 import { checkCommand } from './check.ts';
 import { explainCommand } from './explain.ts';
+import { forLog } from './github.ts';
 import { initCommand } from './init.ts';
 import type { Io } from './io.ts';
 import { measuresCommand } from './measures.ts';
@@ -48,7 +49,7 @@ export async function main(argv: readonly string[], io: Io, overrides: Partial<A
       return exitCodes.interrupted;
     }
     if (error instanceof CommanderError) return await usage(error, line, program, help, io);
-    await io.stderr.write(`${explain(error)}\n`);
+    await io.stderr.write(forLog(`${explain(error)}\n`, io));
     return exitCodes.noVerdict;
   }
 }
@@ -73,7 +74,7 @@ async function usage(
   }
   const word = /'([^']*)'/s.exec(message)?.[1] ?? '';
   const command = program.commands.find((candidate) => candidate.name() === argv[0]) ?? program;
-  await io.stderr.write(`driftgate: ${mistake(code, word, message, command, program)}\n`);
+  await io.stderr.write(forLog(`driftgate: ${mistake(code, word, message, command, program)}\n`, io));
   return exitCodes.noVerdict;
 }
 

@@ -21,9 +21,14 @@ export interface ReportedMeasure extends Omit<MeasureResult, 'logPValue'> {
 export interface Distribution {
   /** intervals: number ranges [edges[i], edges[i+1]); categories: one label a cell */
   readonly form: 'intervals' | 'categories';
-  /** intervals: one more edge than cells, the outer ones being the smallest and largest value of either side */
+  /** intervals: one more edge than cells; from the 0.5 % to the 99.5 % point of both sides, what lies beyond counts in the outer cells */
   readonly edges: readonly number[] | null;
   readonly labels: readonly string[] | null;
+  /**
+   * intervals that are equally wide on a logarithmic scale: 0 for log x, c > 0 for sign(x) · log(1 + |x| / c), which is near linear
+   * within ±c; absent when they are equally wide as they are
+   */
+  readonly logarithmicFrom?: number;
   readonly reference: readonly number[];
   readonly current: readonly number[];
 }

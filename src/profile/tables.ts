@@ -88,7 +88,20 @@ export function distributionOf(table: FrequencyTable): Distribution | null {
   if (table.form === 'categories') return categoriesForTheEye(table);
   const range = rangeForTheEye(table);
   if (range === null) return null;
-  const edges = edgesForTheEye(...range);
+  // whole numbers in cells that hold as many of them each: else the eye sees a comb
+  const whole = table.form === 'values' && table.support.every(Number.isSafeInteger);
+  const even = intervalsForTheEye(table, whole ? wholeEdges(...range) : evenEdges(...range));
+  const from = logarithmicFrom(table, ...range);
+  if (from === null) return even;
+  const edges = logarithmicEdges(...range, from);
+  const spaced = {
+    ...intervalsForTheEye(table, whole ? [...new Set(edges.map(Math.ceil))] : edges),
+    logarithmicFrom: from,
+  };
+  return filledCells(spaced) >= 2 * filledCells(even) ? spaced : even;
+}
+
+function intervalsForTheEye(table: NumberTable, edges: readonly number[]): Distribution {
   return {
     form: 'intervals',
     edges,
@@ -98,11 +111,60 @@ export function distributionOf(table: FrequencyTable): Distribution | null {
   };
 }
 
-function edgesForTheEye(low: number, high: number): number[] {
+/** Cells in which the eye sees something: a two-hundredth of the rows of either side. */
+function filledCells({ reference, current }: Distribution): number {
+  const [n, m] = [reference, current].map((counts) => counts.reduce((sum, rows) => sum + rows, 0)) as [number, number];
+  return reference.filter((rows, i) => rows > n / 200 || current[i]! > m / 200).length;
+}
+
+function evenEdges(low: number, high: number): number[] {
   if (low === high) return [low, low + (Math.abs(low) / 2 || 1)].sort((a, b) => a - b);
   // weighted, not low + width·t: the width of a column that spans all doubles overflows
-  const inner = Array.from({ length: displayCells - 1 }, (_, i) => (i + 1) / displayCells);
-  return [...new Set([low, ...inner.map((t) => roundDerived(low * (1 - t) + high * t)), high])].sort((a, b) => a - b);
+  return withEnds(low, high, (t) => low * (1 - t) + high * t);
+}
+
+/** Up to beyond the largest number, which has a place of its own like every other. */
+function wholeEdges(low: number, high: number): number[] {
+  const width = Math.ceil((high - low + 1) / displayCells);
+  return Array.from({ length: Math.ceil((high - low + 1) / width) + 1 }, (_, i) => low + i * width);
+}
+
+/** Edges that are equally far apart on the scale of {@link Distribution.logarithmicFrom}. */
+function logarithmicEdges(low: number, high: number, from: number): number[] {
+  const scale = (x: number) => (from === 0 ? Math.log(x) : Math.sign(x) * Math.log1p(Math.abs(x) / from));
+  const back = (y: number) => (from === 0 ? Math.exp(y) : Math.sign(y) * from * Math.expm1(Math.abs(y)));
+  return withEnds(low, high, (t) => back(scale(low) * (1 - t) + scale(high) * t));
+}
+
+function withEnds(low: number, high: number, at: (t: number) => number): number[] {
+  const inner = Array.from({ length: displayCells - 1 }, (_, i) => roundDerived(at((i + 1) / displayCells)));
+  return [...new Set([low, ...inner.filter((edge) => edge > low && edge < high), high])].sort((a, b) => a - b);
+}
+
+/** How many times the size of its small values a column has to reach before a logarithmic scale is tried. */
+const longTail = 20;
+
+/** What a logarithmic scale would start from; null where the values are too much of one size to need one. */
+function logarithmicFrom(table: NumberTable, low: number, high: number): number | null {
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  if (low > 0) return high / low > longTail ? 0 : null;
+  // zero and negative values have no logarithm: nearly linear up to where a twentieth of the values that are not zero lie
+  const rows = [total(table.reference), total(table.current)] as const;
+  const sizes = Array.from(table.reference, (count, i) => {
+    const [start, end] = cellBounds(table, i);
+    const weight = (rows[0] > 0 ? count / rows[0] : 0) + (rows[1] > 0 ? table.current[i]! / rows[1] : 0);
+    return { size: Math.max(Math.abs(start), Math.abs(end)), weight };
+  })
+    .filter(({ size, weight }) => size > 0 && weight > 0)
+    .sort((a, b) => a.size - b.size);
+  const goal = sizes.reduce((sum, { weight }) => sum + weight, 0) / 20;
+  let below = 0;
+  const small = sizes.find(({ weight }) => {
+    below += weight;
+    return below >= goal;
+  });
+  if (small === undefined || !(reach / small.size > longTail) || !Number.isFinite(reach / small.size)) return null;
+  return roundDerived(small.size);
 }
 
 /** From the 0.5 % to the 99.5 % point of both sides together: a single far value must not squeeze the rest into one cell. */

@@ -1,6 +1,7 @@
 import { type QuantileName, quantileProbabilities } from '../model/profile.ts';
 import type { Report, ReportColumn } from '../model/report.ts';
 import { printable } from '../model/text.ts';
+import { type Gate, gateOf } from './gate.ts';
 import { missingRows } from './words.ts';
 
 type Value = string | number | null | undefined;
@@ -35,6 +36,11 @@ const ofSides = (name: string, value: (profile: NonNullable<ReportColumn['refere
     },
   ]);
 
+/** Of what the column is judged by. */
+function gated(name: string, value: (gate: Gate) => Value): Field[] {
+  return [[`gating_${name}`, ({ gating }) => (gating === null ? null : value(gateOf(gating)))]];
+}
+
 const fixed: readonly Field[] = [
   ['column', ({ name }) => name],
   ['role', ({ role }) => role],
@@ -46,12 +52,17 @@ const fixed: readonly Field[] = [
   ['findings', ({ findings }) => findings.map(({ code }) => code).join(' ')],
   ['reason', ({ reason }) => reason],
   ['error', ({ error }) => error],
+  ...gated('measure', ({ id }) => id),
+  ...gated('value', ({ value }) => value),
+  ...gated('lower', ({ interval }) => interval[0]),
+  ...gated('upper', ({ interval }) => interval[1]),
+  ...gated('tolerance_warn', ({ warn }) => warn),
+  ...gated('tolerance_fail', ({ fail }) => fail),
   ['phi_squared', ({ gating }) => gating?.phiSquared],
   ['phi_squared_lower', ({ gating }) => gating?.interval[0]],
   ['phi_squared_upper', ({ gating }) => gating?.interval[1]],
-  ['tolerance_warn', ({ gating }) => gating?.tolerance.warn.phiSquared],
-  ['tolerance_fail', ({ gating }) => gating?.tolerance.fail.phiSquared],
-  ['smallest_provable', ({ gating }) => gating?.smallestProvable],
+  // a measure that the user chose knows no such number
+  ['smallest_provable', ({ gating }) => (gating?.measure ? null : gating?.smallestProvable)],
   ['largest_change_cell', ({ gating }) => gating?.largestCellChange?.cell],
   ['largest_change_reference', ({ gating }) => gating?.largestCellChange?.reference],
   ['largest_change_current', ({ gating }) => gating?.largestCellChange?.current],
@@ -81,7 +92,8 @@ function cell(value: Value): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const shown = defused(printable(value, textLength));
-  return /[",\r\n]|^\s|\s$/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  // quoted too: what a job's log would take for a command where it starts a line
+  return /[",\r\n]|^\s|\s$|^::/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
 
 /**

@@ -24,7 +24,7 @@ export function renderJson(report: Report): string {
  * A saved report. Keys that a later tool of the same contract added are dropped.
  *
  * @param source what to call the text in an error, e.g. the file's name
- * @throws {DriftError} BAD_REPORT when it is not JSON, not a driftgate report, of a newer contract, or damaged
+ * @throws {DriftError} BAD_REPORT when it is not JSON, not a driftgate report, of another contract, or damaged
  */
 export function parseReport(text: string, source = 'the report'): Report {
   const bad = (what: string, cause?: unknown) => new DriftError('BAD_REPORT', `${source} ${what}`, { cause });
@@ -38,18 +38,28 @@ export function parseReport(text: string, source = 'the report'): Report {
   if (head?.tool?.name !== 'driftgate') {
     throw bad('is not a driftgate report; expected the report.json that "driftgate check" wrote');
   }
-  if (typeof head.schemaVersion === 'number' && head.schemaVersion > reportSchemaVersion) {
+  const { schemaVersion } = head;
+  if (typeof schemaVersion === 'number' && Number.isInteger(schemaVersion) && schemaVersion !== reportSchemaVersion) {
+    const [age, remedy] = schemaVersion > reportSchemaVersion ? ['a newer', 'update driftgate'] : ['an older', again];
     throw bad(
-      `was written by a newer driftgate: report version ${head.schemaVersion}, this one reads up to ${reportSchemaVersion}`,
+      `was written by ${age} driftgate: report version ${schemaVersion}, this one reads version ${reportSchemaVersion}; ${remedy}`,
     );
   }
   try {
     return reportShape.read(value, '', 'drop');
   } catch (cause) {
     if (!(cause instanceof Mismatch)) throw cause;
-    throw bad(`is damaged: ${printable(cause.message, 300)}`, cause);
+    const { missing } = cause;
+    throw bad(
+      missing === null
+        ? `is damaged: ${printable(cause.message, 300)}`
+        : `lacks ${printable(missing, 200)}: it is damaged, or of an older driftgate than this one reads; ${again}`,
+      cause,
+    );
   }
 }
+
+const again = 'run "driftgate check" again';
 
 /** A list or an object of plain values stands on one line when the line is no longer than this. */
 const lineWidth = 100;
@@ -71,6 +81,10 @@ function print(value: unknown, indent: string, before: string, after: string, li
     return;
   }
   const isArray = Array.isArray(value);
+  if (isArray && value.length > 0 && value.every((member) => Number.isFinite(member))) {
+    lines.push(`${start}[${value.join(', ')}]${after}`);
+    return;
+  }
   const [open, close] = isArray ? ['[', ']'] : ['{', '}'];
   const entries = Object.entries(value).map(
     ([key, member]) => [isArray ? '' : `${JSON.stringify(key)}: `, member as unknown] as const,
@@ -79,7 +93,7 @@ function print(value: unknown, indent: string, before: string, after: string, li
     const members = entries.map(([key, member]) => key + JSON.stringify(member)).join(', ');
     const inside = isArray || members === '' ? members : ` ${members} `;
     const line = `${start}${open}${inside}${close}${after}`;
-    if (line.length <= lineWidth || (isArray && entries.every(([, member]) => typeof member === 'number'))) {
+    if (line.length <= lineWidth) {
       lines.push(line);
       return;
     }

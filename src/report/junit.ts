@@ -143,9 +143,7 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
  */
 function xml(raw: string, limit: number, separator = ''): string {
   const lines = separator === '' ? [raw] : raw.split(separator);
-  return lines
-    .map((line) => escapeHtml(line, limit).replace(/[\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`))
-    .join(separator);
+  return lines.map((line) => escapeHtml(line, limit)).join(separator);
 }
 
 /** `2026-11-06T06:30:04`, in UTC. */

@@ -1,15 +1,8 @@
 import type { Report, ReportColumn } from '../model/report.ts';
 import { printable } from '../model/text.ts';
 import type { Finding } from '../model/verdict.ts';
-import {
-  formatCount,
-  formatDistance,
-  formatDuration,
-  formatNumber,
-  formatPoints,
-  formatQuantity,
-  formatShare,
-} from './numbers.ts';
+import { gateOf } from './gate.ts';
+import { formatCount, formatDuration, formatNumber, formatPoints, formatQuantity, formatShare } from './numbers.ts';
 import {
   findingTitles,
   missingRows,
@@ -105,7 +98,17 @@ function columns(report: Report, room: number): string {
   const end = '\n\n</details>';
   const more = (left: number) => `… and ${formatQuantity(left, 'more column')}: report.json has them all.`;
   const body = table(
-    ['column', 'role', 'kind', 'outcome', '>φ² (interval)', '>tolerance', '>largest change', '>missing then', '>now'],
+    [
+      'column',
+      'role',
+      'kind',
+      'outcome',
+      '>moved (interval)',
+      '>tolerance',
+      '>largest change',
+      '>missing then',
+      '>now',
+    ],
     all.map(columnRow),
     room - bytes(start) - bytes(end) - bytes(more(all.length)) - 10,
     more,
@@ -115,6 +118,7 @@ function columns(report: Report, room: number): string {
 
 function columnRow(column: ReportColumn): string {
   const { gating } = column;
+  const gate = gating && gateOf(gating);
   const change = gating?.largestCellChange;
   const missing = (side: 'reference' | 'current') => {
     const profile = column[side];
@@ -129,12 +133,10 @@ function columnRow(column: ReportColumn): string {
     roleWords[column.role],
     column.kind,
     `${symbol} ${word}${column.severity === null ? '' : ` ${column.severity}`}${said === '' ? '' : `: ${said}`}`,
-    gating === null
+    gate === null
       ? ''
-      : `${formatDistance(gating.phiSquared)} (${gating.interval.map((bound) => formatDistance(bound)).join(' to ')})`,
-    gating === null
-      ? ''
-      : `${formatDistance(gating.tolerance.warn.phiSquared)} / ${formatDistance(gating.tolerance.fail.phiSquared)}`,
+      : `${text(gate.title, 80)} ${gate.format(gate.value)} (${gate.interval.map(gate.format).join(' to ')})`,
+    gate === null ? '' : `${gate.format(gate.warn)} / ${gate.format(gate.fail)}`,
     change ? `${formatPoints(change.current - change.reference)} at ${code(change.cell, 40)}` : '',
     missing('reference'),
     missing('current'),
@@ -154,7 +156,7 @@ function method(report: Report): string {
     '<summary>How this was computed</summary>',
     '',
     `- minimum-effect tests, alpha ${formatNumber(alpha)} over a family of ${formatCount(familySize)}; ${text(noise, 300)}`,
-    `- a column has drifted when φ² is proven to be beyond its tolerance (warn / fail), or a hard rule is broken`,
+    `- a column has drifted when φ², the largest change of one cell, or the measure chosen for it is proven to be beyond its tolerance (warn / fail), or a hard rule is broken`,
     `- settings ${report.config.file === null ? 'by flags and defaults' : `from ${code(report.config.file, 160)}`}, hash ${code(report.config.sha256.slice(0, 12))}`,
     `- driftgate ${text(report.tool.version, 40)} on ${text(report.tool.engine, 60)}; started ${text(startedAt, 40)}, took ${formatDuration(durationMs)}`,
     ...notes,

@@ -1,6 +1,7 @@
 import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import type { GateStatus } from '../model/verdict.ts';
+import { type Gate, gateOf } from './gate.ts';
 import { missingRows, outcomes, shownName, statusWords, unique } from './words.ts';
 
 interface Sample {
@@ -30,6 +31,8 @@ export function renderPrometheus(report: Report): string {
   return `${[...lines, '# EOF'].join('\n')}\n`;
 }
 
+type Values = readonly (readonly [labels: Sample['labels'], value: number | null | undefined])[];
+
 const statuses = Object.keys(statusWords) as readonly GateStatus[];
 const sides = ['reference', 'current'] as const;
 
@@ -37,13 +40,7 @@ function families(report: Report): Family[] {
   const { gate, run, datasets, findings, tool, config } = report;
   // two series with the same labels would make a reader refuse the whole file
   const names = unique(report.columns.map(({ name }) => shownName(name, 200)));
-  const ofColumns = (
-    name: string,
-    help: string,
-    samples: (
-      column: ReportColumn,
-    ) => readonly (readonly [labels: Sample['labels'], value: number | null | undefined])[],
-  ): Family => ({
+  const ofColumns = (name: string, help: string, samples: (column: ReportColumn) => Values): Family => ({
     name,
     help,
     samples: report.columns.flatMap((column, i) =>
@@ -116,25 +113,31 @@ function families(report: Report): Family[] {
       'Worst severity of the findings: 1 page someone, 2 investigate, 3 daily report, 0 none.',
       (column) => [[{}, severityNumber(column.severity)]],
     ),
-    ofColumns('column_phi_squared', 'Drift of the column on the scale of PSI.', ({ gating }) => [
-      [{}, gating?.phiSquared],
-    ]),
     ofColumns(
-      'column_phi_squared_bound',
-      'Bounds of the drift in the population, each at the alpha of the run.',
-      ({ gating }) => [
-        [{ bound: 'lower' }, gating?.interval[0]],
-        [{ bound: 'upper' }, gating?.interval[1]],
-      ],
+      'column_gating_value',
+      'How far the column moved, on the scale of the measure that it is judged by.',
+      (column) => gated(column, ({ value }) => [[{}, value]]),
     ),
-    ofColumns('column_phi_squared_tolerance', 'Drift that is still acceptable.', ({ gating }) => [
-      [{ level: 'warn' }, gating?.tolerance.warn.phiSquared],
-      [{ level: 'fail' }, gating?.tolerance.fail.phiSquared],
-    ]),
     ofColumns(
-      'column_phi_squared_smallest_provable',
+      'column_gating_bound',
+      'Bounds of that measure in the population, each at the alpha of the run.',
+      (column) =>
+        gated(column, ({ interval: [lower, upper] }) => [
+          [{ bound: 'lower' }, lower],
+          [{ bound: 'upper' }, upper],
+        ]),
+    ),
+    ofColumns('column_gating_tolerance', 'Drift that is still acceptable, on the scale of that measure.', (column) =>
+      gated(column, ({ warn, fail }) => [
+        [{ level: 'warn' }, warn],
+        [{ level: 'fail' }, fail],
+      ]),
+    ),
+    ofColumns(
+      'column_gating_smallest_provable',
       'Smallest drift that a batch of this size can prove to be beyond the warn tolerance.',
-      ({ gating }) => [[{}, gating?.smallestProvable]],
+      // a measure that the user chose knows no such number
+      (column) => gated(column, ({ own }) => [[{}, own === null ? column.gating?.smallestProvable : null]]),
     ),
     ofColumns('column_cell_change_ratio', 'Largest change of the share of one range or category.', ({ gating }) => {
       const change = gating?.largestCellChange;
@@ -147,6 +150,13 @@ function families(report: Report): Family[] {
       }),
     ),
   ];
+}
+
+/** With the name of what the column is judged by. */
+function gated({ gating }: ReportColumn, values: (gate: Gate) => Values): Values {
+  if (gating === null) return [];
+  const gate = gateOf(gating);
+  return values(gate).map(([labels, value]) => [{ measure: gate.id, ...labels }, value]);
 }
 
 function severityNumber(severity: Severity | null): number {

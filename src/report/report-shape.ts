@@ -355,6 +355,12 @@ const distribution = named(
     ],
     edges: [nullable(array(number)), 'one more than cells, ascending; null for categories'],
     labels: [nullable(array(string)), 'one a cell; null for intervals'],
+    logarithmicFrom: [
+      number,
+      'intervals that are equally wide on a logarithmic scale: 0 for log x, c > 0 for sign(x) · log(1 + |x| / c); absent when they are ' +
+        'equally wide as they are',
+      'optional',
+    ],
     reference: [array(number), 'rows of the reference in each cell'],
     current: [array(number), 'rows of the current side in each cell'],
   }),

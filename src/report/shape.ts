@@ -13,6 +13,8 @@ export interface Shape<T> {
   readonly read: (value: unknown, path: string, unknownKeys: UnknownKeys) => T;
   /** JSON Schema; named shapes are put into `definitions` and referred to */
   readonly schema: (definitions: Definitions) => JsonSchema;
+  /** whether it is a value without parts that fits; then no path to it needs to be spelled out */
+  readonly accepts?: (value: unknown) => boolean;
   /** makes T invariant, so that a narrower union is not taken for the whole */
   readonly invariant?: (value: T) => T;
 }
@@ -23,9 +25,13 @@ export type Definitions = Map<string, JsonSchema>;
 
 /** Where a value is not what its shape says. */
 export class Mismatch extends Error {
+  /** the path of what is not there; null when something else is */
+  readonly missing: string | null;
+
   constructor(path: string, found: unknown, expected: string) {
     super(`${path === '' ? 'the top' : path} is ${shown(found)}, expected ${expected}`);
     this.name = 'Mismatch';
+    this.missing = found === undefined ? path : null;
   }
 }
 
@@ -42,6 +48,7 @@ function primitive<T>(expected: string, accepts: (value: unknown) => boolean, sc
       if (!accepts(value)) throw new Mismatch(path, value, expected);
       return value as T;
     },
+    accepts,
     schema: () => schema,
   };
 }
@@ -83,6 +90,7 @@ export function constant<const T extends string | number>(...values: readonly T[
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return {
     read: (value, path, unknownKeys) => (value === null ? null : shape.read(value, path, unknownKeys)),
+    accepts: (value) => value === null || (shape.accepts?.(value) ?? false),
     schema(definitions) {
       const inner = shape.schema(definitions);
       if (typeof inner.type === 'string' && Object.keys(inner).length === 1) return { type: [inner.type, 'null'] };
@@ -97,7 +105,10 @@ export function array<T>(items: Shape<T>): Shape<readonly T[]> {
       if (!Array.isArray(value)) throw new Mismatch(path, value, 'an array');
       // a plain loop: holes are refused as undefined
       const result: T[] = [];
-      for (let i = 0; i < value.length; i++) result.push(items.read(value[i], `${path}[${i}]`, unknownKeys));
+      for (let i = 0; i < value.length; i++) {
+        const item: unknown = value[i];
+        result.push(items.accepts?.(item) ? (item as T) : items.read(item, `${path}[${i}]`, unknownKeys));
+      }
       return result;
     },
     schema: (definitions) => ({ type: 'array', items: items.schema(definitions) }),
@@ -130,6 +141,8 @@ export function record<T>(values: Shape<T>): Shape<Readonly<Record<string, T>>> 
 export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
   return {
     read(value, path, unknownKeys) {
+      // an error that is caught is dear: it is only thrown where both have parts
+      if (b.accepts?.(value)) return value as B;
       try {
         return a.read(value, path, unknownKeys);
       } catch (mismatch) {
@@ -137,6 +150,7 @@ export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
         return b.read(value, path, unknownKeys);
       }
     },
+    accepts: (value) => (a.accepts?.(value) ?? false) || (b.accepts?.(value) ?? false),
     schema: (definitions) => ({ anyOf: [a.schema(definitions), b.schema(definitions)] }),
   };
 }
@@ -165,16 +179,17 @@ export function object<T>(fields: Fields<T>): Shape<T> {
   return {
     read(value, path, unknownKeys) {
       if (!isObject(value)) throw new Mismatch(path, value, 'an object');
-      const result: [string, unknown][] = [];
+      const result: Record<string, unknown> = {};
       for (const [key, [shape, , optional]] of entries) {
+        const member = value[key];
         if (optional && !Object.hasOwn(value, key)) continue;
-        result.push([key, shape.read(value[key], keyPath(path, key), unknownKeys)]);
+        result[key] = shape.accepts?.(member) ? member : shape.read(member, keyPath(path, key), unknownKeys);
       }
       if (unknownKeys === 'refuse') {
         const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
         if (unknown !== undefined) throw new Mismatch(keyPath(path, unknown), value[unknown], 'no such key');
       }
-      return Object.fromEntries(result) as T;
+      return result as T;
     },
     schema: (definitions) => ({
       type: 'object',
@@ -191,6 +206,7 @@ export function object<T>(fields: Fields<T>): Shape<T> {
 export function named<T>(name: string, description: string, shape: Shape<T>): Shape<T> {
   return {
     read: shape.read,
+    ...(shape.accepts && { accepts: shape.accepts }),
     schema(definitions) {
       if (!definitions.has(name)) {
         definitions.set(name, {}); // holds its place in the order of first mention

@@ -5,8 +5,8 @@ import type { Severity } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding, GateStatus, Outcome } from '../model/verdict.ts';
 import { clip, displayWidth, terminalText, wrap } from './display-width.ts';
-import { formatCount, formatDistance, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
-import { findingTitles, outcomeWords, period, statusWords } from './words.ts';
+import { formatCount, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
+import { findingTitles, outcomeWords, period, provable, statusWords } from './words.ts';
 
 export interface TerminalOptions {
   /** colours say nothing that words do not */
@@ -116,15 +116,15 @@ function entry(finding: Finding, ink: ChalkInstance, room: number): string[] {
 function groups(report: Report, ink: ChalkInstance, width: number): string[] {
   const of = (outcome: Outcome) => report.columns.filter((column) => column.outcome === outcome);
   const told: readonly [Outcome, (column: ReportColumn) => string][] = [
-    ['undetermined', (column) => provable(column)],
+    ['undetermined', remark],
     ['stable', () => ''],
     ['not-tested', (column) => ` (${clip(terminalText(column.reason), 48)})`],
   ];
-  return told.flatMap(([outcome, remark]) => {
+  return told.flatMap(([outcome, why]) => {
     const columns = of(outcome);
     if (columns.length === 0) return [];
     const { word, symbol } = outcomeWords[outcome];
-    const items = columns.map((column) => columnName(column.name) + remark(column));
+    const items = columns.map((column) => columnName(column.name) + why(column));
     const [first = '', ...rest] = paragraph(`${symbol} ${formatCount(columns.length)} ${word}:`, items, width);
     const label = first.slice(0, first.indexOf(':') + 1);
     return [`${ink.bold(label)}${first.slice(label.length)}`, ...rest];
@@ -137,11 +137,9 @@ function columnName(name: string, columns = 40): string {
 }
 
 /** What a batch of this size could have proven, or why nothing. */
-function provable(column: ReportColumn): string {
+function remark(column: ReportColumn): string {
   if (column.error !== null) return ' (error)';
-  if (column.gating === null) return ` (${clip(terminalText(column.reason), 48)})`;
-  if (column.gating.measure) return ` (${clip(terminalText(column.reason), 48)})`;
-  return ` (φ² ${formatDistance(column.gating.phiSquared)}, provable from ${formatDistance(column.gating.smallestProvable)})`;
+  return ` (${clip(terminalText(provable(column) ?? column.reason), 48)})`;
 }
 
 /** `label a, b, c, … and 43 more`, in at most a few lines. */

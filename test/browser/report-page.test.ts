@@ -162,6 +162,39 @@ describeInBrowser('the report page', (open) => {
     expect(troubles).toEqual([]);
   });
 
+  it('draws the cells of a long tail on the scale that they were chosen on', async () => {
+    const report = buildReport({ columns: [columnPlans[1]!] });
+    const [column] = report.columns;
+    const tail = (edges: readonly number[], logarithmicFrom: number) => ({
+      ...column!,
+      name: `from ${logarithmicFrom}`,
+      distribution: {
+        form: 'intervals' as const,
+        edges,
+        labels: null,
+        logarithmicFrom,
+        reference: edges.slice(1).map(() => 10),
+        current: edges.slice(1).map((_, i) => i),
+      },
+    });
+    const tens = Array.from({ length: 7 }, (_, i) => 10 ** i);
+    const { page, troubles } = await open(
+      renderHtml({ ...report, columns: [tail(tens, 0), tail([-1000, -100, -10, 0, 10, 100, 1000], 1)] }),
+    );
+    for (const [name, ticks] of [
+      ['from 0', ['1', '10', '100', '1,000', '10,000', '100,000', '1,000,000']],
+      ['from 1', ['−1,000', '−100', '−10', '0', '10', '100', '1,000']],
+    ] as const) {
+      await page.locator('table.columns tbody th a', { hasText: name }).click();
+      const axis = page.locator('dialog .axes text[y="17"]');
+      expect((await axis.allTextContents()).sort()).toEqual([...ticks].sort());
+      expect(await page.locator('dialog figcaption').textContent()).toContain('spaced on a logarithmic scale');
+      expect(await page.getByLabel('log values').count()).toBe(0);
+      await page.keyboard.press('Escape');
+    }
+    expect(troubles).toEqual([]);
+  });
+
   it('tells what gates a column instead of φ², what the reference’s own periods say, and data quality', async () => {
     const report = buildReport();
     const columns = report.columns.map((column) =>

@@ -1,16 +1,44 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { schemaErrors } from '../support/published-schema.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const built: string[] = [];
 afterAll(() => {
+  const errors = built.flatMap((folder) => reportsOf(folder).flatMap((json) => schemaErrors(json) ?? []));
   for (const folder of built) rmSync(folder, { recursive: true, force: true });
+  expect(errors, 'every report of the built package is what docs/report.schema.json says').toEqual([]);
 });
+
+/** Every report that the package made, in whatever process and form. */
+function reportsOf(folder: string): string[] {
+  const kept = join(folder, 'reports');
+  return readdirSync(kept).map((name) => readFileSync(join(kept, name), 'utf8'));
+}
+
+/** Has the built package keep a copy of each report that it makes; all else stays as it is. */
+function keepReports(folder: string): void {
+  mkdirSync(join(folder, 'reports'));
+  renameSync(join(folder, 'dist', 'check.js'), join(folder, 'dist', 'kept-check.js'));
+  writeFileSync(
+    join(folder, 'dist', 'check.js'),
+    `import { writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import * as kept from './kept-check.js';
+export * from './kept-check.js';
+export async function check(options) {
+  const report = await kept.check(options);
+  writeFileSync(new URL('../reports/' + randomUUID() + '.json', import.meta.url), JSON.stringify(report));
+  return report;
+}
+`,
+  );
+}
 
 /** The package as it is installed, built from the sources of this moment: the folder that holds bin, dist and package.json. */
 export async function buildPackage(): Promise<string> {
@@ -32,6 +60,7 @@ export async function buildPackage(): Promise<string> {
   const run = promisify(execFile);
   await run(process.execPath, [compiler, ...options]);
   await run(process.execPath, [join(root, 'scripts', 'build-page.js'), join(folder, 'dist')]);
+  keepReports(folder);
   for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return folder;
 }

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderJson } from '../../src/report/json.ts';
-import { buildReport } from '../support/report-builder.ts';
+import { hiding, nastyTexts } from '../support/hostile.ts';
+import { buildReport, hostilePlans } from '../support/report-builder.ts';
 import { driftgate, temporaryFolder } from './support.ts';
 
 describe('explain', () => {
@@ -46,9 +47,41 @@ describe('explain', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  describe('in the log of a job of GitHub Actions', () => {
+    const nasty = temporaryFolder();
+    const report = buildReport({ columns: hostilePlans(nastyTexts), notes: nastyTexts });
+    const reason = '::error::no';
+    writeFileSync(join(nasty, 'report.json'), renderJson({ ...report, gate: { ...report.gate, reason } }));
+    const inActions = { folder: nasty, environment: { GITHUB_ACTIONS: 'true' } };
+    // as the runner reads a line: behind any space, with colours taken out, and the older form anywhere
+    const commands = (log: string) =>
+      log
+        .replaceAll(/\u001b\[[\d;]*m/g, '')
+        .split('\n')
+        .filter((line) => /^\s*::|##\[/.test(line));
+
+    test('no name or value is a command, moves the cursor or reorders', async () => {
+      for (const asked of [[], ...nastyTexts.map((name) => [name])]) {
+        for (const more of [[], ['--color']]) {
+          const line = ['explain', 'report.json', ...more, '--', ...asked];
+          const { exitCode, stdout, stderr } = await driftgate(line, inActions);
+          expect([exitCode, stderr]).toEqual([0, '']);
+          expect(commands(stdout)).toEqual([]);
+          expect(stdout.replaceAll(/\u001b\[[\d;]*m|\n/g, '')).not.toMatch(hiding);
+        }
+      }
+    });
+
+    test('nor is the name of a column that is not there', async () => {
+      const { exitCode, stderr } = await driftgate(['explain', 'report.json', '##[error]noo'], inActions);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('is called "#♯[error]noo"; did you mean "#♯[error]no"?');
+    });
+  });
+
   test('a damaged report is a mistake', async () => {
     const { exitCode, stderr } = await driftgate('explain - age', { stdin: '{"tool": {"name": "driftgate"}}' });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('standard input is damaged');
+    expect(stderr).toContain('standard input lacks schemaVersion: it is damaged');
   });
 });

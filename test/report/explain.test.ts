@@ -8,7 +8,8 @@ import { displayWidth } from '../../src/report/display-width.ts';
 import { explain, explainColumn, explainGate, yamlKey } from '../../src/report/explain.ts';
 import { parseReport, renderJson } from '../../src/report/json.ts';
 import { shiftOf, shiftWords } from '../../src/report/scale.ts';
-import { buildReport, hostilePlans, hostileTexts, widePlans } from '../support/report-builder.ts';
+import { nastyTexts } from '../support/hostile.ts';
+import { buildReport, hostilePlans, widePlans } from '../support/report-builder.ts';
 
 const plain = { color: false, width: 80 };
 
@@ -208,7 +209,7 @@ describe('the lines for driftgate.yaml', () => {
     expect(warn.cell_change).toBeLessThanOrEqual(1);
   });
 
-  it.each(hostileTexts.filter((text) => text.length < 1000))('name %j as YAML reads it back', (name) => {
+  it.each(nastyTexts.filter((text) => text.length < 1000))('name %j as YAML reads it back', (name) => {
     const text = `${yamlKey(name)}: 1`;
     expect(text).toMatch(/^[ -~]*$/);
     expect(Object.entries(parse(text) as object)).toEqual([[name, 1]]);
@@ -224,7 +225,7 @@ describe('the lines for driftgate.yaml', () => {
 });
 
 describe('every line', () => {
-  const hostile = { ...buildReport({ columns: hostilePlans() }), quality };
+  const hostile = { ...buildReport({ columns: hostilePlans(nastyTexts) }), quality };
   const reports = [typical, hostile, buildReport({ columns: widePlans(60) })];
 
   it.each([40, 60, 80, 120])('fits %i columns, whatever the names and values', (width) => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { DriftError } from '../../src/model/errors.ts';
 import type { Report } from '../../src/model/report.ts';
 import { parseReport, printJson, renderJson } from '../../src/report/json.ts';
 import { reportSchema } from '../../src/report/report-shape.ts';
+import { asPublished, publishedSchema, schemaErrors } from '../support/published-schema.ts';
 import { buildReport, hostilePlans, hostileTexts, widePlans } from '../support/report-builder.ts';
 
 const samples: Readonly<Record<string, Report>> = {
@@ -21,7 +21,7 @@ describe('the published schema', () => {
     await expect(printJson(reportSchema())).toMatchFileSnapshot('../../docs/report.schema.json');
   });
 
-  const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false }).compile(JSON.parse(schema));
+  const validate = publishedSchema();
 
   it.each(Object.entries(samples))('holds for a %s report', (_name, report) => {
     validate(JSON.parse(renderJson(report)));
@@ -35,6 +35,14 @@ describe('the published schema', () => {
     ['a null where a number belongs', (report: Record<string, unknown>) => ({ ...report, method: { alpha: null } })],
   ])('refuses %s', (_name, damage) => {
     expect(validate(damage(JSON.parse(renderJson(samples.typical!))))).toBe(false);
+  });
+
+  it('stops a test whose report it does not allow', () => {
+    const { schemaVersion: _, ...rest } = samples.typical!;
+    expect(() => asPublished({ ...rest, schemaVersion: 7 })).toThrow('schemaVersion');
+    expect(schemaErrors(JSON.stringify({ ...rest, schemaVersion: 7 }))).toBe(
+      '/schemaVersion must be equal to constant',
+    );
   });
 
   it('describes every key', () => {
@@ -134,7 +142,7 @@ describe('parseReport', () => {
     ['a number', '7', 'is not a driftgate report'],
     ['a list', '[]', 'is not a driftgate report'],
     ['another tool', '{"tool": {"name": "evidently"}}', 'is not a driftgate report'],
-    ['a newer contract', JSON.stringify({ ...object, schemaVersion: 9 }), 'report version 9, this one reads up to 1'],
+    ['a newer contract', JSON.stringify({ ...object, schemaVersion: 9 }), 'report version 9, this one reads version 1'],
     ['no version', JSON.stringify({ ...object, schemaVersion: null }), 'schemaVersion is null, expected 1'],
     [
       'a damaged report',

@@ -84,11 +84,10 @@ test('the verdict, the counts and every column as gauges', () => {
   expect(value('column_undetermined', { column: 'last_login' })).toBe(1);
   expect(value('column_severity', { column: 'customer.segment' })).toBe(1);
   expect(value('column_severity', { column: 'age' })).toBe(3);
-  expect(value('column_phi_squared', { column: 'annual_income' })).toBe(income.gating!.phiSquared);
-  expect(value('column_phi_squared_bound', { column: 'annual_income', bound: 'lower' })).toBe(
-    income.gating!.interval[0],
-  );
-  expect(value('column_phi_squared_tolerance', { column: 'score', level: 'warn' })).toBe(0.05);
+  const judged = { column: 'annual_income', measure: 'phi-squared' };
+  expect(value('column_gating_value', judged)).toBe(income.gating!.phiSquared);
+  expect(value('column_gating_bound', { ...judged, bound: 'lower' })).toBe(income.gating!.interval[0]);
+  expect(value('column_gating_tolerance', { column: 'score', level: 'warn' })).toBe(0.05);
   expect(value('column_missing_ratio', { column: 'customer.segment', side: 'current' })).toBeUndefined();
   // what is not tested has neither drifted nor not
   expect(value('column_drifted', { column: 'request_id' })).toBeUndefined();
@@ -102,7 +101,7 @@ test('names that are told apart by what cannot be shown stay apart: a series twi
   const long = 'x'.repeat(500);
   const names = [`${long}a`, `${long}b`, 'tab\t', 'tab\\t', 'tab\\t (2)', 'TAB\t'];
   const all = read(buildReport({ columns: names.map((name) => ({ ...columnPlans[1]!, name })) }));
-  expect(all.filter(({ name }) => name === 'driftgate_column_phi_squared')).toHaveLength(names.length);
+  expect(all.filter(({ name }) => name === 'driftgate_column_gating_value')).toHaveLength(names.length);
 });
 
 test('a quotation mark or a backslash in a name is escaped as both formats say', () => {

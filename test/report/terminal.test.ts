@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayWidth, terminalText } from '../../src/report/display-width.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import { buildReport, columnPlans, hostilePlans, hostileTexts, widePlans } from '../support/report-builder.ts';
+import { nastyTexts } from '../support/hostile.ts';
+import { buildReport, columnPlans, hostilePlans, widePlans } from '../support/report-builder.ts';
 
 const plain = { color: false, width: 80 };
 
@@ -29,7 +30,7 @@ describe('displayWidth', () => {
 });
 
 it('leaves nothing in a text that moves the cursor, hides or reorders', () => {
-  for (const text of hostileTexts) {
+  for (const text of nastyTexts) {
     const safe = terminalText(text);
     expect(safe).not.toMatch(
       /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\ufe0f|\p{Cs}/u,
@@ -82,7 +83,7 @@ describe('renderTerminal', () => {
   });
 
   it.each([40, 80, 200])('keeps to %i columns with hostile names', (width) => {
-    const report = buildReport({ columns: hostilePlans(), notes: hostileTexts });
+    const report = buildReport({ columns: hostilePlans(nastyTexts), notes: nastyTexts });
     const text = renderTerminal(report, { color: false, width });
     expect(widest(text)).toBeLessThanOrEqual(width);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
@@ -92,7 +93,7 @@ describe('renderTerminal', () => {
     const nasty = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.string({ unit: 'grapheme', maxLength: 120 }),
-      fc.constantFrom(...hostileTexts),
+      fc.constantFrom(...nastyTexts),
       fc
         .constantFrom('字', '🚀', '\u0301', 'ﷺ', '\u1160', '🇩🇪', '👍🏽')
         .chain((c) => fc.integer({ min: 1, max: 300 }).map((n) => c.repeat(n))),

@@ -20,7 +20,7 @@ export const nastyTexts: readonly string[] = [
   '<![CDATA[',
   '<?xml?>',
   '&amp',
-  '\ufffe\uffff\ufdd0',
+  '\ufffe\uffff\ufdd0\u{1fffe}\u{10ffff}',
   'a|b',
   'a\\|b',
   '\\',
@@ -51,6 +51,10 @@ export const nastyTexts: readonly string[] = [
   '-',
   '',
 ];
+
+/** What no rendering for people may let through: it moves the cursor, hides, reorders or is half a character. */
+export const hiding =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Names and values as nobody would wish them. */
 export const nasty: fc.Arbitrary<string> = fc.oneof(

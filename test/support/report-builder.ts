@@ -4,6 +4,7 @@ import type { Distribution, Report, ReportColumn, ReportedMeasure } from '../../
 import type { DatasetInfo } from '../../src/model/run.ts';
 import type { Severity } from '../../src/model/settings.ts';
 import type { Finding, FindingCode, GatingMeasure, JudgedTest, Outcome } from '../../src/model/verdict.ts';
+import { asPublished } from './published-schema.ts';
 
 /** Realistic, deterministic reports: the same plan gives the same bytes. */
 
@@ -160,6 +161,10 @@ export function hostilePlans(texts: readonly string[] = hostileTexts): ColumnPla
 }
 
 export function buildReport(plan: ReportPlan = {}): Report {
+  return asPublished(invent(plan));
+}
+
+function invent(plan: ReportPlan): Report {
   const plans = plan.columns ?? columnPlans;
   const order: readonly Outcome[] = ['drift', 'undetermined', 'stable', 'not-tested'];
   const columns = plans
@@ -234,6 +239,39 @@ export function buildReport(plan: ReportPlan = {}): Report {
     ],
     run: { startedAt: '2026-11-06T06:30:04.000Z', durationMs: 4183, threads: 4 },
   };
+}
+
+/** The same column as judged by a measure of the user's choice. */
+export function withOwnMeasure(column: ReportColumn): ReportColumn {
+  const measure = {
+    id: 'wasserstein',
+    title: 'Wasserstein',
+    scale: 'divided by σ',
+    statistic: 0.8123,
+    certain: null,
+    interval: [0.7712, 0.8534],
+    tolerance: { warn: 0.1, fail: 0.25 },
+    method: 'a seeded bootstrap',
+  } as const;
+  const { statistic, interval, tolerance } = measure;
+  const findings = column.findings.map((finding) =>
+    finding.code === 'DRIFT_FAIL' || finding.code === 'DRIFT_WARN'
+      ? {
+          ...finding,
+          message: `"${column.name}" drifted: Wasserstein (divided by σ) ${statistic} is above the fail tolerance ${tolerance.fail}`,
+          data: {
+            by: 'measure',
+            measure: measure.id,
+            title: measure.title,
+            statistic,
+            lower: interval[0],
+            upper: interval[1],
+            tolerance: tolerance.fail,
+          },
+        }
+      : finding,
+  );
+  return { ...column, gating: column.gating && { ...column.gating, measure }, findings };
 }
 
 function dataset(paths: readonly string[], rows: number, columns: number): DatasetInfo {
@@ -604,3 +642,43 @@ function rounded(value: number): number {
 function round(value: number): number {
   return Number(value.toPrecision(5));
 }
+
+/** With everything that a report may hold. */
+export const fullReport: Report = (() => {
+  const report = buildReport();
+  const columns = report.columns.map((column, i) => ({
+    ...(i === 1 ? withOwnMeasure(column) : column),
+    ...(column.gating === null ? {} : { qValue: 0.25 }),
+    measures: column.measures.map((measure) => ({
+      ...measure,
+      exact: false,
+      interval: [measure.statistic, measure.statistic] as const,
+      detail: { at: 3, current: 'larger' },
+    })),
+  }));
+  const entropy = {
+    id: 'entropy',
+    column: 'annual_income',
+    reference: 3.1,
+    current: 2.2,
+    threshold: 0.5,
+    logP: -12,
+    severity: 'P3',
+    detail: { bits: 1 },
+  } as const;
+  return asPublished({ ...report, columns, quality: [entropy] });
+})();
+
+/** With nothing that a report may be without: as the first driftgate of this contract wrote it. */
+export const bareReport: Report = (() => {
+  const { quality: _, ...report } = fullReport;
+  const columns = report.columns.map(({ qValue: __, gating, measures, ...column }) => {
+    const { measure: ___, ...own } = gating ?? {};
+    return {
+      ...column,
+      gating: gating && { ...(own as typeof gating), noise: null },
+      measures: measures.map(({ interval: ____, detail: _____, ...measure }) => measure),
+    };
+  });
+  return asPublished({ ...report, columns });
+})();

@@ -40,15 +40,21 @@ export function pack(value: unknown): Packed {
     if (typeof part === 'string') return packString(part);
     if (typeof part !== 'object' || part === null) return part;
     if (Array.isArray(part)) return [0, ...part.map(packValue)];
-    const members = Object.entries(part).filter(([, member]) => member !== undefined);
-    const keys = members.map(([key]) => key);
+    const keys: string[] = [];
+    const packed: unknown[] = [0];
+    for (const [key, member] of Object.entries(part)) {
+      if (member === undefined) continue;
+      keys.push(key);
+      packed.push(packValue(member));
+    }
     const id = JSON.stringify(keys);
     let index = shapeIndex.get(id);
     if (index === undefined) {
       index = shapes.push(keys);
       shapeIndex.set(id, index);
     }
-    return [index, ...members.map(([, member]) => packValue(member))];
+    packed[0] = index;
+    return packed;
   };
   return { value: packValue(value), shapes, strings };
 }

@@ -42,7 +42,7 @@ function pageColumn(column: ReportColumn): ReportColumn {
     current: side(current),
     distribution: distribution && {
       ...distribution,
-      edges: distribution.edges && visibleEdges(distribution.edges),
+      edges: distribution.edges && visibleEdges(distribution.edges, distribution.logarithmicFrom !== undefined),
     },
   };
 }
@@ -51,8 +51,12 @@ function logarithm({ log10PValue }: ReportColumn['measures'][number]): number | 
   return log10PValue === null ? null : significant(log10PValue);
 }
 
-/** Edges to a millionth of what they span: less than any screen can show. */
-function visibleEdges(edges: readonly number[]): readonly number[] {
+/** Edges to a millionth of what they span, on a logarithmic scale of themselves: less than any screen can show. */
+function visibleEdges(edges: readonly number[], logarithmic: boolean): readonly number[] {
+  if (logarithmic) {
+    const rounded = edges.map(significant);
+    return rounded.every((edge, i) => i === 0 || edge > rounded[i - 1]!) ? rounded : edges;
+  }
   const span = edges.at(-1)! - edges[0]!;
   if (!(span > 0) || !Number.isFinite(span)) return edges;
   const decimals = 6 - Math.ceil(Math.log10(span));
@@ -82,7 +86,12 @@ function cutTexts(part: unknown): unknown {
   if (typeof part === 'string') return cut(part);
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map(cutTexts);
-  return Object.fromEntries(Object.entries(part).map(([key, member]) => [cut(key), cutTexts(member)]));
+  // most of a report holds nothing to cut, and is not copied
+  const entries = Object.entries(part);
+  const whole = entries.map(([key, member]) => [cut(key), cutTexts(member)] as const);
+  return whole.every(([key, member], i) => key === entries[i]![0] && member === entries[i]![1])
+    ? part
+    : Object.fromEntries(whole);
 }
 
 /** Cut between characters, never inside a surrogate pair. */

@@ -33,11 +33,15 @@ export function renderHtml(report: Report): string {
   return `${head.text}${body.text}\n<!--\n${page.notice}\n-->\n`;
 }
 
-/** JSON that ends no script element and hides or reorders nothing when the file is read as text. */
+/** JSON that ends no script element, holds nothing that HTML forbids, and hides or reorders nothing when the file is read as text. */
 function data(report: Report): string {
   return JSON.stringify(pack(pageReport(report))).replace(
-    /[<>&\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[<>&\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\ud83f-\udbff][\udffe\udfff]/g,
+    (text) =>
+      text
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join(''),
   );
 }
 

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Kind } from '../../../model/measure.ts';
 import type { Outcome } from '../../../model/verdict.ts';
+import { gateOf } from '../../gate.ts';
 import { outcomes } from '../../words.ts';
 import type { Entry } from './entries.ts';
-import { gateOf } from './parts/gate.ts';
 
 export const sortings = {
   worst: { title: 'Worst first', firstDown: false, value: (entry) => entry.index },

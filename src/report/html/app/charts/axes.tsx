@@ -1,4 +1,4 @@
-import { scaleLinear, scaleLog, scaleUtc } from 'd3-scale';
+import { scaleLinear, scaleLog, scaleSymlog, scaleUtc } from 'd3-scale';
 import { formatInstant, formatNumber, formatShare } from '../../../numbers.ts';
 
 /** What a drawing needs of a scale. */
@@ -11,12 +11,15 @@ export interface Axis {
 /** Room for a label of a value on the horizontal axis. */
 const labelWidth = 70;
 
-/** @param domain values of the column; moments in seconds since 1970 */
+/**
+ * @param domain values of the column; moments in seconds since 1970
+ * @param logarithmicFrom null for a linear axis, else as in a report's distribution
+ */
 export function valueAxis(
   kind: string,
   domain: readonly [number, number],
   pixels: readonly [number, number],
-  logarithmic: boolean,
+  logarithmicFrom: number | null,
 ): Axis {
   const count = Math.max(2, Math.floor((pixels[1] - pixels[0]) / labelWidth));
   if (kind === 'datetime') {
@@ -35,8 +38,31 @@ export function valueAxis(
       })),
     };
   }
+  if (logarithmicFrom) return symmetricAxis(domain, pixels, logarithmicFrom);
+  const logarithmic = logarithmicFrom === 0;
   const scale = logarithmic ? scaleLog(domain, pixels) : scaleLinear(domain, pixels);
-  return numberAxis(scale, count, logarithmic, (value) => formatNumber(value));
+  return numberAxis(scale, count, logarithmic, (value) => formatNumber(value).replace(/^-/, '−'));
+}
+
+/** Linear around zero, logarithmic beyond: ticks at zero and at powers of ten, as far as their labels have room. */
+function symmetricAxis(domain: readonly [number, number], pixels: readonly [number, number], from: number): Axis {
+  const scale = scaleSymlog(domain, pixels).constant(from);
+  const reach = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
+  const tens: number[] = [];
+  for (let power = Math.ceil(Math.log10(from)); 10 ** power <= reach; power++) tens.push(10 ** power);
+  const ticks: { at: number; text: string }[] = [];
+  // zero first and the largest next: they say most
+  for (const value of [0, ...tens.reverse().flatMap((ten) => [ten, -ten])]) {
+    if (value < domain[0] || value > domain[1]) continue;
+    const at = scale(value);
+    if (ticks.every((tick) => Math.abs(tick.at - at) >= labelWidth))
+      ticks.push({ at, text: formatNumber(value).replace(/^-/, '−') });
+  }
+  return {
+    at: (value) => scale(Math.min(Math.max(value, domain[0]), domain[1])),
+    back: (pixel) => scale.invert(pixel),
+    ticks,
+  };
 }
 
 /** @param pixels bottom and top */

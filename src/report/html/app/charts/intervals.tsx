@@ -11,7 +11,8 @@ export interface IntervalsProps {
   readonly column: ReportColumn;
   readonly distribution: Distribution;
   readonly view: 'shares' | 'cumulative';
-  readonly logarithmicValues: boolean;
+  /** where a logarithmic axis of the values starts, as in a report; null for a linear one */
+  readonly logarithmicFrom: number | null;
   readonly logarithmicShares: boolean;
   readonly printing: boolean;
 }
@@ -24,7 +25,7 @@ export function Intervals({
   column,
   distribution,
   view,
-  logarithmicValues,
+  logarithmicFrom,
   logarithmicShares,
   printing,
 }: IntervalsProps) {
@@ -34,7 +35,7 @@ export function Intervals({
   const edges = distribution.edges!;
   const shares = sharesOf(distribution);
   const box: Box = { left: 52, right: width - 8, top: 14, bottom: height - 26 };
-  const x = valueAxis(column.kind, [edges[0]!, edges.at(-1)!], [box.left, box.right], logarithmicValues);
+  const x = valueAxis(column.kind, [edges[0]!, edges.at(-1)!], [box.left, box.right], logarithmicFrom);
   const smallest = Math.min(...[...shares.reference, ...shares.current].filter((share) => share > 0));
   const y =
     view === 'cumulative'

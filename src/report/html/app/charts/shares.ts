@@ -7,6 +7,9 @@ export interface Shares {
   readonly tallest: number;
 }
 
+/** With a share as large as this one cell would flatten all others. */
+export const crowded = 0.6;
+
 export function sharesOf({ reference, current }: Pick<Distribution, 'reference' | 'current'>): Shares {
   const shares = (counts: readonly number[]) => {
     const total = counts.reduce((sum, rows) => sum + rows, 0);

@@ -1,5 +1,5 @@
 import type { GatingMeasure } from '../../../../model/verdict.ts';
-import { gateOf } from '../parts/gate.ts';
+import { gateOf } from '../../../gate.ts';
 
 const width = 160;
 const height = 16;

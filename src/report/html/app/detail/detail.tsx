@@ -1,5 +1,6 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
 import type { Tolerance } from '../../../../model/settings.ts';
+import { gateOf, intervalWords } from '../../../gate.ts';
 import { formatPoints, formatShare } from '../../../numbers.ts';
 import { findingTitles } from '../../../words.ts';
 import { PairedBars } from '../charts/paired-bars.tsx';
@@ -7,7 +8,6 @@ import { ChangeScale, DriftScale } from '../charts/tolerance-scale.tsx';
 import type { Entry } from '../entries.ts';
 import { advice } from '../parts/advice.ts';
 import { SeverityBadge } from '../parts/badges.tsx';
-import { gateOf, intervalWords } from '../parts/gate.ts';
 import { Num } from '../parts/number.tsx';
 import { QualityTable } from '../parts/quality-table.tsx';
 import { Scroll } from '../parts/scroll.tsx';
@@ -116,7 +116,9 @@ function Guess({ column: { guess, type } }: { column: ReportColumn }) {
   const told = [
     ...(guess.role === null ? [] : [`Role guessed: ${guess.role}`]),
     ...(guess.kind === null ? [] : [`Kind guessed: ${guess.kind}`]),
-    `Stored as ${type.reference ?? 'nothing'} in the reference, ${type.current ?? 'nothing'} now`,
+    type.reference === type.current
+      ? `Stored as ${type.reference ?? 'nothing'} on both sides`
+      : `Stored as ${type.reference ?? 'nothing'} in the reference, ${type.current ?? 'nothing'} now`,
   ];
   return (
     <p class="small">

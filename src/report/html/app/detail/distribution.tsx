@@ -4,7 +4,7 @@ import { formatQuantity } from '../../../numbers.ts';
 import { missingRows } from '../../../words.ts';
 import { Intervals } from '../charts/intervals.tsx';
 import { PairedBars, type PairedRow } from '../charts/paired-bars.tsx';
-import { sharesOf } from '../charts/shares.ts';
+import { crowded, sharesOf } from '../charts/shares.ts';
 import { Legend } from '../parts/badges.tsx';
 import { Share, valueFormat } from '../parts/number.tsx';
 
@@ -60,17 +60,17 @@ function Categories({ column, distribution, printing }: FigureProps & { distribu
   return <PairedBars head="category" rows={rows} of={of} order="change" printing={printing} />;
 }
 
-/** A number's distribution is drawn on a logarithmic scale at once when most of it stands in few cells. */
-const crowded = 0.6;
-
 function Ranges({ column, distribution, printing }: FigureProps & { distribution: Distribution }) {
   const edges = distribution.edges!;
   const { tallest } = sharesOf(distribution);
   const [view, setView] = useState<'shares' | 'cumulative'>('shares');
   const [logarithmicShares, setLogarithmicShares] = useState(tallest > crowded && edges.length > 4);
   const [logarithmicValues, setLogarithmicValues] = useState(false);
-  const canLogValues = column.kind !== 'datetime' && edges[0]! > 0 && edges.at(-1)! / edges[0]! > 20;
-  const props = { column, distribution, logarithmicValues, printing };
+  // cells that were chosen on such a scale are shown on it: on another one the wide would seem to weigh more than the narrow
+  const spaced = distribution.logarithmicFrom ?? null;
+  const canLogValues = spaced === null && column.kind !== 'datetime' && edges[0]! > 0 && edges.at(-1)! / edges[0]! > 20;
+  const logarithmicFrom = spaced ?? (logarithmicValues ? 0 : null);
+  const props = { column, distribution, logarithmicFrom, printing };
   const missing = [column.reference, column.current].some((side) => side !== null && missingRows(side) > 0);
   return (
     <>
@@ -110,8 +110,10 @@ function Ranges({ column, distribution, printing }: FigureProps & { distribution
       {(printing || view === 'shares') && <Intervals {...props} view="shares" logarithmicShares={logarithmicShares} />}
       {(printing || view === 'cumulative') && <Intervals {...props} view="cumulative" logarithmicShares={false} />}
       <figcaption>
-        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')} of equal width; what lies beyond
-        the ends counts in the outer cells.{(printing || view === 'shares') && ' Dashed lines are the medians.'}
+        Share of the rows with a value in {formatQuantity(edges.length - 1, 'cell')}{' '}
+        {spaced === null ? 'of equal width' : 'spaced on a logarithmic scale'}; what lies beyond the ends counts in the
+        outer cells.
+        {(printing || view === 'shares') && ' Dashed lines are the medians.'}
         {missing && column.reference && column.current && (
           <>
             {' '}

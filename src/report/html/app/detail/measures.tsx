@@ -1,7 +1,7 @@
 import type { ReportColumn, ReportedMeasure } from '../../../../model/report.ts';
+import { gateOf } from '../../../gate.ts';
 import { formatNumber, formatPoints, formatPValue } from '../../../numbers.ts';
 import { log10FromNatural, measureTitle, ruleWords } from '../../../words.ts';
-import { gateOf } from '../parts/gate.ts';
 import { Num } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Text } from '../parts/text.tsx';

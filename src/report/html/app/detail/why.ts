@@ -1,7 +1,7 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
+import { gateOf } from '../../../gate.ts';
 import { formatDistance, formatNumber, formatPValue, formatQuantity } from '../../../numbers.ts';
 import { log10FromNatural, ruleWords } from '../../../words.ts';
-import { gateOf } from '../parts/gate.ts';
 
 /**
  * Why a column got its outcome, in sentences: what was asked, what the numbers allow, which tests said so. It tells what the

@@ -2,6 +2,7 @@ import type { TargetedKeyboardEvent, TargetedMouseEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Kind } from '../../../../model/measure.ts';
 import type { Outcome } from '../../../../model/verdict.ts';
+import { gateOf, intervalWords } from '../../../gate.ts';
 import { formatCount, formatPoints, formatQuantity, formatShare } from '../../../numbers.ts';
 import { outcomes, outcomeWords } from '../../../words.ts';
 import { Thumbnail } from '../charts/thumbnail.tsx';
@@ -9,7 +10,6 @@ import { DriftScale } from '../charts/tolerance-scale.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
 import { Badges, kindAndRole, Legend } from '../parts/badges.tsx';
-import { gateOf, intervalWords } from '../parts/gate.ts';
 import { Num } from '../parts/number.tsx';
 import { ColumnLink, Text } from '../parts/text.tsx';
 import { type Sorting, sortings } from '../table-state.ts';
@@ -105,7 +105,8 @@ export function Columns({ report, entries, table, printing }: SectionProps) {
           </button>
         )}
         <span class="status" role="status">
-          {formatCount(rows.length)} of {formatQuantity(entries.length, 'column')}
+          {rows.length < entries.length && `${formatCount(rows.length)} of `}
+          {formatQuantity(entries.length, 'column')}
         </span>
         <Legend />
       </search>

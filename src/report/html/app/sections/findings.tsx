@@ -108,6 +108,15 @@ function againstThreshold({ code, data }: Finding): Measured | null {
         },
       };
     }
+    const [statistic, allowed] = [number('statistic'), number('tolerance')];
+    if (data.by === 'measure' && statistic !== null && allowed !== null) {
+      return {
+        name: typeof data.title === 'string' ? data.title : 'measure',
+        value: formatNumber(statistic, 3),
+        threshold: formatNumber(allowed),
+        scale: { value: statistic, interval: both(number('lower'), number('upper')), warn: allowed, fail: allowed },
+      };
+    }
     const [phiSquared, threshold] = [number('phiSquared'), number('phiSquaredTolerance')];
     if (phiSquared === null || threshold === null) return null;
     return {

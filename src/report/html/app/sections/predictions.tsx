@@ -1,5 +1,6 @@
 import type { Role } from '../../../../model/profile.ts';
 import type { Report } from '../../../../model/report.ts';
+import { gateOf, intervalWords } from '../../../gate.ts';
 import { formatShare } from '../../../numbers.ts';
 import { measureTitle, roleWords } from '../../../words.ts';
 import { Thumbnail } from '../charts/thumbnail.tsx';
@@ -7,7 +8,6 @@ import { DriftScale } from '../charts/tolerance-scale.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
 import { Badges, Legend } from '../parts/badges.tsx';
-import { gateOf, intervalWords } from '../parts/gate.ts';
 import { differenceFormat, Num, signed, valueFormat } from '../parts/number.tsx';
 import { ColumnLink, Text } from '../parts/text.tsx';
 

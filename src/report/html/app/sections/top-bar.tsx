@@ -20,7 +20,7 @@ export function TopBar({ report, sections }: { report: Report; sections: readonl
         ))}
       </nav>
       <button type="button" class="theme" aria-pressed={theme === 'dark'} onClick={toggle}>
-        <span aria-hidden="true">{theme === 'dark' ? '☾' : '☀'}</span> Dark
+        <span aria-hidden="true">☾</span> <span class="word">Dark</span>
       </button>
     </div>
   );

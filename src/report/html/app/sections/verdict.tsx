@@ -61,7 +61,7 @@ export function Verdict({ report, entries, table }: SectionProps) {
         {outcomes.map((outcome) => {
           const { word, symbol, meaning } = outcomeWords[outcome];
           return (
-            <li key={outcome}>
+            <li key={outcome} class={counts[outcome] === 0 ? 'empty' : ''}>
               {/* biome-ignore lint/a11y/useValidAnchor: it leads to the table of columns, which then shows these */}
               <a href="#columns" title={meaning} onClick={() => table.filterBy({ text: '', kind: '', outcome })}>
                 <b>{formatCount(counts[outcome])}</b>

@@ -1,12 +1,13 @@
-import type { GatingMeasure, OwnMeasure } from '../../../../model/verdict.ts';
-import { formatDistance, formatNumber } from '../../../numbers.ts';
-import type { NumberFormat } from './number.tsx';
+import type { GatingMeasure, OwnMeasure } from '../model/verdict.ts';
+import { formatDistance, formatNumber } from './numbers.ts';
 
 /** What a column is judged by, on its own scale: φ², or the measure that the user chose in its place. */
 export interface Gate {
+  /** as in `measures`; `phi-squared` for φ² */
+  readonly id: string;
   readonly title: string;
   readonly value: number;
-  readonly format: NumberFormat;
+  readonly format: (value: number) => string;
   readonly interval: readonly [number, number];
   readonly warn: number;
   readonly fail: number;
@@ -17,8 +18,9 @@ export interface Gate {
 export function gateOf(gating: GatingMeasure): Gate {
   const { measure } = gating;
   if (measure) {
-    const { title, scale, statistic, interval, tolerance } = measure;
+    const { id, title, scale, statistic, interval, tolerance } = measure;
     return {
+      id,
       title: scale === null ? title : `${title}, ${scale}`,
       value: statistic,
       format: (value) => formatNumber(value, 3),
@@ -29,6 +31,7 @@ export function gateOf(gating: GatingMeasure): Gate {
   }
   const { tolerance } = gating;
   return {
+    id: 'phi-squared',
     title: 'φ²',
     value: gating.phiSquared,
     format: formatDistance,
