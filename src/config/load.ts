@@ -69,6 +69,7 @@ interface Merged extends WrittenTime {
       { readonly role?: Role; readonly kind?: Kind; readonly tolerances?: WrittenLevels; readonly gate?: WrittenGate }
     >
   >;
+  readonly segments?: string | readonly Texts[];
   readonly gate?: { readonly fail_on?: Severity; readonly min_rows?: number; readonly strict?: boolean };
   readonly alpha?: number;
   readonly false_alarms_per_year?: number;
@@ -195,6 +196,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
           strict: merged.gate?.strict ?? strict,
         },
       },
+      ...(merged.segments === undefined ? {} : { segments: segmentations(merged.segments) }),
       measures: measureIds,
       ...(merged.threads === undefined ? {} : { threads: merged.threads }),
       ...(merged.memory_limit === undefined ? {} : { memoryLimit: merged.memory_limit.replace(' ', '') }),
@@ -240,6 +242,11 @@ function csvOptions(written: Merged['csv']): CsvOptions | undefined {
 
 function texts(written: Texts): readonly string[] {
   return typeof written === 'string' ? [written] : written;
+}
+
+/** Each entry one column, or several that are combined. */
+function segmentations(written: string | readonly Texts[]): readonly (readonly string[])[] {
+  return (typeof written === 'string' ? [written] : written).map((entry) => [...new Set(texts(entry))]);
 }
 
 /** Two predicates as one; each on lines of its own, so that a comment in the first ends there. */

@@ -82,6 +82,8 @@ function accepts(type: ValueType, value: unknown): boolean {
       return isText(value) && (type.pattern?.test(value) ?? true);
     case 'list':
       return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+    case 'lists':
+      return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isEntry));
     case 'number':
       return (
         typeof value === 'number' &&
@@ -95,6 +97,11 @@ function accepts(type: ValueType, value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+/** A text, or a list of texts. */
+function isEntry(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 }
 
 function unknownSetting(layer: Layer, path: readonly string[]): Mistake {
@@ -131,8 +138,10 @@ function wrongValue(layer: Layer, path: readonly string[]): Mistake {
   const setting = settingAt(path);
   let at = path;
   const written = valueAt(layer.values, path);
-  if (setting?.value.type === 'list' && Array.isArray(written)) {
-    const entry = written.findIndex((item) => !isText(item));
+  const type = setting?.value.type;
+  if ((type === 'list' || type === 'lists') && Array.isArray(written)) {
+    const fits = type === 'list' ? isText : isEntry;
+    const entry = written.findIndex((item) => !fits(item));
     if (entry >= 0) at = [...path, String(entry)];
   }
   const found = describe(valueAt(layer.values, at));
@@ -221,6 +230,10 @@ function valueSchema(value: ValueType): Record<string, unknown> {
       return value.pattern ? { type: 'string', pattern: value.pattern.source } : text;
     case 'list':
       return { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
+    case 'lists': {
+      const entry = { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
+      return { anyOf: [text, { type: 'array', items: entry, minItems: 1 }] };
+    }
     case 'number':
       return {
         type: value.integer ? 'integer' : 'number',
