@@ -20,7 +20,9 @@ export type ValueType =
   | { readonly type: 'boolean' }
   | { readonly type: 'list'; readonly what: string }
   /** a list whose entries are texts or lists of texts */
-  | { readonly type: 'lists'; readonly what: string };
+  | { readonly type: 'lists'; readonly what: string }
+  /** a map from names to numbers of 0 or more, or a file that holds one */
+  | { readonly type: 'numbers'; readonly what: string };
 
 export const groups = ['Data', 'Columns', 'Time', 'Verdict', 'Report', 'Run'] as const;
 export type Group = (typeof groups)[number];
@@ -343,6 +345,15 @@ const columns: readonly Setting[] = [
     defaultText: 'the columns whose role is segment, each by itself',
     example: ['country', ['country', 'device']],
     description: 'columns to judge the drift by, value for value; for the flag a comma combines columns',
+    group: 'Columns',
+  },
+  {
+    key: 'importance',
+    flag: { name: 'importance', value: 'file' },
+    value: { type: 'numbers', what: 'a file (CSV or JSON) or a map from columns to numbers of 0 or more' },
+    defaultText: 'columns are not ranked by importance',
+    example: { age: 0.3, income: 0.5 },
+    description: 'how much the model makes of each column, on any one scale; ranks columns by drift × importance',
     group: 'Columns',
   },
   {
@@ -718,6 +729,7 @@ export function expected(value: ValueType): string {
     case 'text':
     case 'list':
     case 'lists':
+    case 'numbers':
       return value.what;
     case 'boolean':
       return 'true or false';

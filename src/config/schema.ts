@@ -84,6 +84,8 @@ function accepts(type: ValueType, value: unknown): boolean {
       return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
     case 'lists':
       return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isEntry));
+    case 'numbers':
+      return isText(value) || (isTree(value) && Object.values(value).every(isImportance));
     case 'number':
       return (
         typeof value === 'number' &&
@@ -97,6 +99,10 @@ function accepts(type: ValueType, value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isImportance(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** A text, or a list of texts. */
@@ -144,8 +150,14 @@ function wrongValue(layer: Layer, path: readonly string[]): Mistake {
     const entry = written.findIndex((item) => !fits(item));
     if (entry >= 0) at = [...path, String(entry)];
   }
+  let takes: string | null = null;
+  if (type === 'numbers' && isTree(written)) {
+    const entry = Object.entries(written).find(([, number]) => !isImportance(number));
+    if (entry) at = [...path, entry[0]];
+    takes = 'it takes a number from 0';
+  }
   const found = describe(valueAt(layer.values, at));
-  const takes =
+  takes ??=
     setting !== undefined
       ? `it takes ${expected(setting.value)}`
       : path.length === 2 && path[0] === 'columns'
@@ -153,7 +165,8 @@ function wrongValue(layer: Layer, path: readonly string[]): Mistake {
         : path[0] === 'columns' && path.length === 1
           ? 'it takes names of columns, each with its settings'
           : `it takes settings: ${childrenOf(patternOf(path)).join(', ')}`;
-  const subject = at === path ? layer.name(path) : `${layer.name(path)}, entry ${Number(at.at(-1)) + 1},`;
+  const subject =
+    at === path || type === 'numbers' ? layer.name(at) : `${layer.name(path)}, entry ${Number(at.at(-1)) + 1},`;
   return { order: layer.order(at, 'value'), text: `${layer.place(at, 'value')}${subject} ${found}; ${takes}` };
 }
 
@@ -234,6 +247,8 @@ function valueSchema(value: ValueType): Record<string, unknown> {
       const entry = { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
       return { anyOf: [text, { type: 'array', items: entry, minItems: 1 }] };
     }
+    case 'numbers':
+      return { anyOf: [text, { type: 'object', additionalProperties: { type: 'number', minimum: 0 } }] };
     case 'number':
       return {
         type: value.integer ? 'integer' : 'number',

@@ -11,7 +11,8 @@ import { distance } from './decomposition.ts';
  * Bound      √φ² is a metric, and re-weighting moves the prediction by no more than the column moved: with r² = φ² of the column
  *            by φ² of the prediction, no more than 1 − (1 − r)² is explained
  * Caveat     an association and no cause: columns that move together explain the same drift, each by itself
- * Sources    Vincze (1981) and Le Cam (1986), chapter 4, for the metric; Kish (1965), section 11.7, for the effective rows.
+ * Sources    Kafka, Österreicher & Vincze (1991), Studia Scientiarum Mathematicarum Hungarica 26, 415–422, for the metric; Kish
+ *            (1965), Survey Sampling, section 11.7, for the effective rows.
  */
 
 export interface ReweightingInput {
