@@ -24,8 +24,10 @@ import type { Layer } from '../verdict/layers.ts';
 import { explanation, isMovedPrediction, leastExplained, movedBy } from '../verdict/ranking.ts';
 import type { ColumnPair, LayerRun, OpenLayer } from './layer.ts';
 
-/** Columns that a prediction is re-weighted by, those that drifted most; each costs a scan of the log. */
-const mostColumns = 20;
+/** Columns that a prediction is re-weighted by, those that drifted most: as many as one scan of the log counts at once. */
+const mostColumns = 40;
+/** Predictions that are explained, those that drifted most; each costs a scan. */
+const mostPredictions = 5;
 
 /** Which columns matter. Without importances and without a prediction there is nothing to rank by. */
 export const openRanking: OpenLayer = async (_data, columns, options) => {
@@ -63,7 +65,7 @@ function countedColumn(reference: ReferenceColumn): CountedColumn[] {
 class RankingRun implements LayerRun {
   readonly #columns: ReadonlyMap<string, CountedColumn>;
   readonly #options: CheckOptions;
-  #predictions: ExplainedPrediction[] = [];
+  readonly #predictions: ExplainedPrediction[] = [];
   #drift: ReadonlyMap<string, number | null> = new Map();
 
   constructor(columns: readonly CountedColumn[], options: CheckOptions) {
@@ -79,88 +81,74 @@ class RankingRun implements LayerRun {
     );
     if (moved.length === 0) return;
     const least = Math.min(...moved.map(({ evidence }) => movedBy(evidence)!));
-    const inputs = pairs.filter(({ evidence: { role, name } }) => isInput(role) && this.#drift.get(name) != null);
+    const inputs = pairs.filter(
+      ({ evidence: { role, name } }) => isInput(role) && typeof this.#drift.get(name) === 'number',
+    );
     const able = inputs
       .filter(({ evidence }) => mostExplained(movedBy(evidence)!, least) >= leastExplained)
       .filter(({ current, evidence }) => current && this.#columns.has(evidence.name))
       .sort((a, b) => movedBy(b.evidence)! - movedBy(a.evidence)!)
       .slice(0, mostColumns);
-    const found = new Map(moved.map(({ evidence }) => [evidence.name, [] as ExplainingColumn[]]));
-    for (const pair of able) {
-      for (const [prediction, explaining] of await this.#explain(data, pair, moved)) {
-        found.get(prediction)!.push(explaining);
-      }
-    }
-    this.#predictions = moved.map(({ evidence }): ExplainedPrediction => {
+    for (const prediction of moved
+      .sort((a, b) => movedBy(b.evidence)! - movedBy(a.evidence)!)
+      .slice(0, mostPredictions)) {
+      const { evidence } = prediction;
       const phiSquared = movedBy(evidence)!;
-      const columns = found.get(evidence.name)!.sort((a, b) => b.explained - a.explained);
-      return {
+      const columns = (await this.#explain(data, prediction, able)).sort((a, b) => b.explained - a.explained);
+      this.#predictions.push({
         column: evidence.name,
         role: evidence.role,
         phiSquared,
         columns,
-        left: inputs.length - able.length,
+        left: inputs.length - columns.length,
         sentence: explanation(evidence, phiSquared, columns),
-      };
-    });
+      });
+    }
   }
 
-  /** All predictions at once: one scan of the log, by the column's cells. */
-  async #explain(
-    data: Dataset,
-    pair: ColumnPair,
-    predictions: readonly ColumnPair[],
-  ): Promise<(readonly [string, ExplainingColumn])[]> {
-    const { column, counts: reference } = withoutNan(this.#columns.get(pair.evidence.name)!);
-    const axis = axisOf(requestOn(column, pair.current!.source));
-    const asked = predictions.map(({ evidence, current }) => {
-      const counted = this.#columns.get(evidence.name)!;
+  /** All columns at once: one scan of the log, by the prediction's cells. */
+  async #explain(data: Dataset, pair: ColumnPair, inputs: readonly ColumnPair[]): Promise<ExplainingColumn[]> {
+    const prediction = withoutNan(this.#columns.get(pair.evidence.name)!);
+    const axis = axisOf(requestOn(prediction.column, pair.current!.source));
+    const asked = inputs.map(({ evidence: { name }, current }) => {
+      const counted = this.#columns.get(name)!;
       return { ...counted, request: requestOn(counted.column, current!.source) };
     });
     const { rows, answers } = await data.groupedCells(
       asked.map(({ request }) => request),
       { form: 'axes', axes: [axis] },
     );
-    // the column's own counts now: the places of its axis are its cells, then the other values of categories, then no value
-    const cells = cellsIn(column);
-    const current: GateCounts = {
-      cells: rows.slice(0, cells),
-      other: axis.form === 'categories' ? rows[cells]! : 0,
-      null: rows.at(-1)!,
-      nan: 0,
-    };
-    const { sources } = tracedCells(column, reference, current);
-    const placeOf = { other: cells, null: rows.length - 1, nan: rows.length - 1 };
-    const places = sources.map((parts) => parts.map((part) => (typeof part === 'number' ? part : placeOf[part])));
-    return asked.flatMap(({ column: prediction, counts }, i) => {
-      const byPlace = countsByGroup(prediction, answers[i]!, rows);
+    const places = placesOf(prediction, axis, rows);
+    const then = foldInto(places.sources, prediction.counts);
+    return asked.flatMap(({ column, counts }, i) => {
+      const byPlace = countsByGroup(column, answers[i]!, rows);
       if (byPlace === null) return [];
-      const inner = cellsIn(prediction);
-      const tested = tracedCells(prediction, counts, sumOfCounts(byPlace, inner)).sources;
-      const found = reweight({
-        reference: foldInto(sources, reference),
-        current: places.map((own) =>
-          foldInto(
-            tested,
-            sumOfCounts(
-              [...new Set(own)].map((place) => byPlace[place]!),
-              inner,
-            ),
+      const cells = cellsIn(column);
+      const { sources } = tracedCells(column, counts, sumOfCounts(byPlace, cells));
+      const joint = places.groups.map((own) =>
+        foldInto(
+          sources,
+          sumOfCounts(
+            own.map((place) => byPlace[place]!),
+            cells,
           ),
         ),
-        prediction: foldInto(tested, counts),
+      );
+      const found = reweight({
+        reference: foldInto(sources, counts),
+        current: sources.map((_, b) => Float64Array.from(joint, (counts) => counts[b]!)),
+        prediction: then,
       });
       if (found === null) return [];
       const { reweighted, explained, uncovered, effectiveRows } = found;
-      const explaining = {
-        column: pair.evidence.name,
-        phiSquared: this.#drift.get(pair.evidence.name)!,
+      return {
+        column: column.name,
+        phiSquared: this.#drift.get(column.name)!,
         reweighted: digits(reweighted),
         explained: digits(explained),
         uncovered: digits(uncovered),
         effectiveRows: Math.round(effectiveRows),
       };
-      return [[prediction.name, explaining] as const];
     });
   }
 
@@ -186,6 +174,20 @@ function withoutNan({ column, counts }: CountedColumn): CountedColumn {
 
 function axisOf(request: GroupedRequest): Extract<Axis, { form: 'numbers' | 'categories' }> {
   return request;
+}
+
+/** The prediction's tested cells, as what they are made of and as places on its axis. */
+function placesOf({ column, counts }: CountedColumn, axis: ReturnType<typeof axisOf>, rows: Float64Array) {
+  // the cells, then the other values of categories, then no value
+  const cells = cellsIn(column);
+  const last = rows.length - 1;
+  const other = axis.form === 'categories' ? rows[cells]! : 0;
+  const { sources } = tracedCells(column, counts, { cells: rows.slice(0, cells), other, null: rows[last]!, nan: 0 });
+  const placeOf = { other: cells, null: last, nan: last };
+  const groups = sources.map((parts) => [
+    ...new Set(parts.map((part) => (typeof part === 'number' ? part : placeOf[part]))),
+  ]);
+  return { sources, groups };
 }
 
 function byImportance(

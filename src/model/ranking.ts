@@ -38,7 +38,7 @@ export interface ExplainedPrediction {
   readonly phiSquared: number;
   /** the largest share first */
   readonly columns: readonly ExplainingColumn[];
-  /** columns that drifted too little to explain a twentieth of it, or that others drifted more than: not weighted */
+  /** columns that drifted too little to explain a twentieth of it, or less than the forty that are shown */
   readonly left: number;
   /** the first of them in words; null when none explains anything */
   readonly sentence: string | null;

@@ -69,7 +69,8 @@ export function reweight({ reference, current, prediction }: ReweightingInput): 
     phiSquared,
     reweighted,
     explained: 1 - reweighted / phiSquared,
-    uncovered: Math.max(0, 1 - covered),
+    // a sum of shares need not be 1 to the last digit
+    uncovered: covered > 1 - 1e-9 ? 0 : 1 - covered,
     effectiveRows: covered ** 2 / squares,
   };
 }

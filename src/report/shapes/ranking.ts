@@ -39,7 +39,10 @@ const prediction = named(
     role: [role, 'prediction or score'],
     phiSquared: [number, 'how far it drifted'],
     columns: [array(explaining), 'the largest share first'],
-    left: [count, 'columns that drifted too little to explain a twentieth of it, or less than the twenty weighted by'],
+    left: [
+      count,
+      'columns that drifted too little to explain a twentieth of it, or less than the forty that are shown',
+    ],
     sentence: [nullable(string), 'the first in words; null when none explains anything'],
   }),
 );
