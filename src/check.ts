@@ -127,9 +127,14 @@ export async function check(options: CheckOptions): Promise<Report> {
       }),
       ...measured.flatMap((column) => column.quality),
     ];
-    const pairs = measured.map(({ reference, current }) => ({ reference, current }));
+    const pairs = measured.map(({ reference, current, comparison: { evidence } }) => ({
+      reference,
+      current,
+      evidence,
+    }));
     const layerTime = {
       column: timestamp,
+      plan,
       windows: counted,
       judged: batch?.judged ?? [],
       timeline: periods?.timeline ?? null,
@@ -169,7 +174,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       datasets: { reference: referenceData.info, current: currentData.info },
       method: verdict.method,
       config: options.config,
-      ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!))),
+      ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
         ...(periodNote === null ? [] : [periodNote]),
         ...notesOf(measured),

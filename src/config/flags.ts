@@ -43,7 +43,7 @@ export function flagLayer(flags: Flags): Layer {
         put(path, setting.assigns.to, flag);
       }
     } else if (setting.key !== null && given !== false) {
-      put(setting.key.split('.'), typeof given === 'string' ? parseFlag(setting.value, given) : given, flag);
+      put(setting.key.split('.'), parsed(setting.value, given), flag);
     } else if (setting.key !== null && setting.value.type === 'boolean') {
       put(setting.key.split('.'), false, flag);
     }
@@ -86,6 +86,12 @@ function keyPath(key: string): string[] {
   return column ? ['columns', column[1]!, ...column[2]!.split('.')] : key.split('.');
 }
 
+function parsed(value: ValueType, given: string | readonly string[] | true): unknown {
+  if (typeof given === 'string') return parseFlag(value, given);
+  if (value.type !== 'lists' || given === true) return given;
+  return given.map((text) => (text.includes(',') ? text.split(',').map((item) => item.trim()) : text));
+}
+
 /** What is not a number stays text, for the message about it. */
 function parseFlag(value: ValueType, text: string): unknown {
   if (value.type !== 'number') return text;
@@ -94,6 +100,6 @@ function parseFlag(value: ValueType, text: string): unknown {
 
 function parseAssigned({ value }: Setting, text: string): unknown {
   if (value.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (value.type === 'list') return text.split(',').map((item) => item.trim());
+  if (value.type === 'list' || value.type === 'lists') return text.split(',').map((item) => item.trim());
   return parseFlag(value, text);
 }

@@ -2,7 +2,7 @@ import type { Kind } from '../model/measure.ts';
 import type { Role } from '../model/profile.ts';
 import { printable } from '../model/text.ts';
 import { configFileNames, declarableKinds, expected, type Setting, sections, settings } from './options.ts';
-import { type Tree, valueAt } from './schema.ts';
+import { isTree, type Tree, valueAt } from './schema.ts';
 
 /** A column of the reference, and what was concluded of it. */
 export interface ColumnDescription {
@@ -99,7 +99,11 @@ function indent(depth: number): string {
 }
 
 function scalars(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(scalar).join(', ')}]` : scalar(value);
+  if (Array.isArray(value)) return `[${value.map(scalars).join(', ')}]`;
+  if (!isTree(value)) return scalar(value);
+  return `{${Object.entries(value)
+    .map(([name, own]) => `${scalar(name)}: ${scalars(own)}`)
+    .join(', ')}}`;
 }
 
 /** A value on one line; what could be read as something else stands in quotation marks. JSON strings are YAML. */

@@ -20,6 +20,7 @@ import { defaultVerdictSettings, type Sensitivity, sensitivities } from '../verd
 import { measureGateOf, type WrittenGate } from './column-gate.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
 import { type Flags, flagLayer } from './flags.ts';
+import { readImportances } from './importance.ts';
 import { configFileNames, defaultFormats, defaultMeasures, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
 import { timeSettings, type WrittenTime } from './time.ts';
@@ -69,6 +70,8 @@ interface Merged extends WrittenTime {
       { readonly role?: Role; readonly kind?: Kind; readonly tolerances?: WrittenLevels; readonly gate?: WrittenGate }
     >
   >;
+  readonly segments?: string | readonly Texts[];
+  readonly importance?: string | Readonly<Record<string, number>>;
   readonly gate?: { readonly fail_on?: Severity; readonly min_rows?: number; readonly strict?: boolean };
   readonly alpha?: number;
   readonly false_alarms_per_year?: number;
@@ -123,7 +126,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     throw new DriftError(layer.code, `${layer.place(path, 'value')}${layer.name(path)} ${text}`);
   };
   /** paths in the file are relative to its folder */
-  const located = (key: 'reference' | 'current' | 'out', path: string): string =>
+  const located = (key: 'reference' | 'current' | 'out' | 'importance', path: string): string =>
     file !== null && layerOf([key]) === fileLayer ? rebased(path, dirname(file)) : path;
 
   const side = (key: 'reference' | 'current'): SourceOptions => {
@@ -165,7 +168,16 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
   });
   const { window, timeZone, staleAfter, period } = timeSettings(merged, defaultVerdictSettings, fail);
   const { failOn, minRows, strict } = defaultVerdictSettings.gate;
-  const values = effectiveValues(tree, { sensitivity, tolerances, measures: measureIds });
+  const importances =
+    typeof merged.importance === 'string'
+      ? await readImportances(located('importance', merged.importance), folder)
+      : merged.importance;
+  const values = effectiveValues(tree, {
+    ...(importances === undefined ? {} : { importance: importances }),
+    sensitivity,
+    tolerances,
+    measures: measureIds,
+  });
   const out = flags.out === false ? null : (merged.out ?? 'driftgate-report');
   return {
     found,
@@ -195,6 +207,8 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
           strict: merged.gate?.strict ?? strict,
         },
       },
+      ...(merged.segments === undefined ? {} : { segments: segmentations(merged.segments) }),
+      ...(importances === undefined ? {} : { importances }),
       measures: measureIds,
       ...(merged.threads === undefined ? {} : { threads: merged.threads }),
       ...(merged.memory_limit === undefined ? {} : { memoryLimit: merged.memory_limit.replace(' ', '') }),
@@ -240,6 +254,11 @@ function csvOptions(written: Merged['csv']): CsvOptions | undefined {
 
 function texts(written: Texts): readonly string[] {
   return typeof written === 'string' ? [written] : written;
+}
+
+/** Each entry one column, or several that are combined. */
+function segmentations(written: string | readonly Texts[]): readonly (readonly string[])[] {
+  return (typeof written === 'string' ? [written] : written).map((entry) => [...new Set(texts(entry))]);
 }
 
 /** Two predicates as one; each on lines of its own, so that a comment in the first ends there. */

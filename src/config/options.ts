@@ -18,7 +18,11 @@ export type ValueType =
     }
   | { readonly type: 'choice'; readonly values: readonly string[] }
   | { readonly type: 'boolean' }
-  | { readonly type: 'list'; readonly what: string };
+  | { readonly type: 'list'; readonly what: string }
+  /** a list whose entries are texts or lists of texts */
+  | { readonly type: 'lists'; readonly what: string }
+  /** a map from names to numbers of 0 or more, or a file that holds one */
+  | { readonly type: 'numbers'; readonly what: string };
 
 export const groups = ['Data', 'Columns', 'Time', 'Verdict', 'Report', 'Run'] as const;
 export type Group = (typeof groups)[number];
@@ -311,16 +315,19 @@ const data: readonly Setting[] = [
 ];
 
 const columns: readonly Setting[] = [
-  ...roles.map(
-    (role): Setting => ({
-      key: null,
-      flag: { name: role.replaceAll('_', '-'), value: 'column...' },
-      value: { type: 'list', what: 'column names' },
-      description: roleDescriptions[role],
-      group: 'Columns',
-      assigns: { key: 'columns.*.role', to: role },
-    }),
-  ),
+  ...roles
+    // a flag of its own, below: it splits, and leaves the column's role as it is
+    .filter((role) => role !== 'segment')
+    .map(
+      (role): Setting => ({
+        key: null,
+        flag: { name: role.replaceAll('_', '-'), value: 'column...' },
+        value: { type: 'list', what: 'column names' },
+        description: roleDescriptions[role],
+        group: 'Columns',
+        assigns: { key: 'columns.*.role', to: role },
+      }),
+    ),
   ...(['numeric', 'categorical'] as const).map(
     (kind): Setting => ({
       key: null,
@@ -331,6 +338,24 @@ const columns: readonly Setting[] = [
       assigns: { key: 'columns.*.kind', to: kind },
     }),
   ),
+  {
+    key: 'segments',
+    flag: { name: 'segment', value: 'column...' },
+    value: { type: 'lists', what: 'names of columns, or lists of names whose values are combined' },
+    defaultText: 'the columns whose role is segment, each by itself',
+    example: ['country', ['country', 'device']],
+    description: 'columns to judge the drift by, value for value; for the flag a comma combines columns',
+    group: 'Columns',
+  },
+  {
+    key: 'importance',
+    flag: { name: 'importance', value: 'file' },
+    value: { type: 'numbers', what: 'a file (CSV or JSON) or a map from columns to numbers of 0 or more' },
+    defaultText: 'columns are not ranked by importance',
+    example: { age: 0.3, income: 0.5 },
+    description: 'how much the model makes of each column, on any one scale; ranks columns by drift × importance',
+    group: 'Columns',
+  },
   {
     key: 'columns.*.role',
     flag: null,
@@ -703,6 +728,8 @@ export function expected(value: ValueType): string {
   switch (value.type) {
     case 'text':
     case 'list':
+    case 'lists':
+    case 'numbers':
       return value.what;
     case 'boolean':
       return 'true or false';

@@ -82,6 +82,10 @@ function accepts(type: ValueType, value: unknown): boolean {
       return isText(value) && (type.pattern?.test(value) ?? true);
     case 'list':
       return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+    case 'lists':
+      return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isEntry));
+    case 'numbers':
+      return isText(value) || (isTree(value) && Object.values(value).every(isImportance));
     case 'number':
       return (
         typeof value === 'number' &&
@@ -95,6 +99,15 @@ function accepts(type: ValueType, value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isImportance(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** A text, or a list of texts. */
+function isEntry(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 }
 
 function unknownSetting(layer: Layer, path: readonly string[]): Mistake {
@@ -131,12 +144,20 @@ function wrongValue(layer: Layer, path: readonly string[]): Mistake {
   const setting = settingAt(path);
   let at = path;
   const written = valueAt(layer.values, path);
-  if (setting?.value.type === 'list' && Array.isArray(written)) {
-    const entry = written.findIndex((item) => !isText(item));
+  const type = setting?.value.type;
+  if ((type === 'list' || type === 'lists') && Array.isArray(written)) {
+    const fits = type === 'list' ? isText : isEntry;
+    const entry = written.findIndex((item) => !fits(item));
     if (entry >= 0) at = [...path, String(entry)];
   }
+  let takes: string | null = null;
+  if (type === 'numbers' && isTree(written)) {
+    const entry = Object.entries(written).find(([, number]) => !isImportance(number));
+    if (entry) at = [...path, entry[0]];
+    takes = 'it takes a number from 0';
+  }
   const found = describe(valueAt(layer.values, at));
-  const takes =
+  takes ??=
     setting !== undefined
       ? `it takes ${expected(setting.value)}`
       : path.length === 2 && path[0] === 'columns'
@@ -144,7 +165,8 @@ function wrongValue(layer: Layer, path: readonly string[]): Mistake {
         : path[0] === 'columns' && path.length === 1
           ? 'it takes names of columns, each with its settings'
           : `it takes settings: ${childrenOf(patternOf(path)).join(', ')}`;
-  const subject = at === path ? layer.name(path) : `${layer.name(path)}, entry ${Number(at.at(-1)) + 1},`;
+  const subject =
+    at === path || type === 'numbers' ? layer.name(at) : `${layer.name(path)}, entry ${Number(at.at(-1)) + 1},`;
   return { order: layer.order(at, 'value'), text: `${layer.place(at, 'value')}${subject} ${found}; ${takes}` };
 }
 
@@ -221,6 +243,12 @@ function valueSchema(value: ValueType): Record<string, unknown> {
       return value.pattern ? { type: 'string', pattern: value.pattern.source } : text;
     case 'list':
       return { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
+    case 'lists': {
+      const entry = { anyOf: [text, { type: 'array', items: text, minItems: 1 }] };
+      return { anyOf: [text, { type: 'array', items: entry, minItems: 1 }] };
+    }
+    case 'numbers':
+      return { anyOf: [text, { type: 'object', additionalProperties: { type: 'number', minimum: 0 } }] };
     case 'number':
       return {
         type: value.integer ? 'integer' : 'number',

@@ -136,10 +136,13 @@ export type Stretches =
 export type Grouping =
   | Stretches
   /** group i·(number of the second's labels) + j holds the rows with label i of the first and label j of the second column; likewise for more */
-  | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] };
+  | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] }
+  /** by the places on the axes, the last axis running fastest; every row has its group, those without a place on an axis too */
+  | { readonly form: 'axes'; readonly axes: readonly Axis[] };
 
 export function groupsOf(by: Grouping): number {
   if (by.form === 'moments') return by.edges.length - 1;
+  if (by.form === 'axes') return by.axes.reduce((product, axis) => product * axisSize(axis), 1);
   return by.form === 'labels' ? by.columns.reduce((product, { labels }) => product * labels.length, 1) : by.count;
 }
 

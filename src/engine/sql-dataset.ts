@@ -459,6 +459,10 @@ export class SqlDataset implements Dataset {
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
+    if (by.form === 'axes') {
+      const group = by.axes.reduce((sum, axis) => `(${sum}) * ${axisSize(axis)} + ${this.#axis(axis)}`, '0');
+      return { group: `CAST(${group} AS INTEGER)`, inside: '1 = 1' };
+    }
     if (by.form !== 'labels') return this.#stretches(by);
     const places = by.columns.map((labelled) => this.#place(labelled));
     const group = by.columns.reduce(

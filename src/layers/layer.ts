@@ -1,8 +1,10 @@
 import type { Dataset } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
+import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import type { CheckOptions } from '../model/run.ts';
-import type { Timeline } from '../model/windows.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Timeline, WindowPlan } from '../model/windows.ts';
 import type { CountedWindows } from '../profile/batch-windows.ts';
 import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
@@ -17,12 +19,16 @@ import type { Layer } from '../verdict/layers.ts';
 export interface ColumnPair {
   readonly reference: ReferenceColumn;
   readonly current: CurrentColumn | undefined;
+  /** what the verdict knows of the column as a whole */
+  readonly evidence: ColumnEvidence;
 }
 
 /** When the rows of the batch came about. */
 export interface LayerTime {
   /** null when no column tells it */
   readonly column: SourceColumn | null;
+  /** the reference's windows as long as the batch */
+  readonly plan: WindowPlan;
   /** the windows that the batch is cut into, and as an axis for further counts; null when it is not */
   readonly windows: CountedWindows | null;
   /** which of the windows hold enough rows to be judged */
@@ -39,8 +45,11 @@ export interface LayerRun {
   /** counts the current side; called once, before the questions */
   current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void>;
   ask(): Layer;
-  /** @param rejected at which level each of its questions was rejected, in their order */
-  report(rejected: readonly Rejected[]): Partial<Report>;
+  /**
+   * @param rejected at which level each of its questions was rejected, in their order
+   * @param verdict of the whole run
+   */
+  report(rejected: readonly Rejected[], verdict: Verdict): Partial<Report>;
   /** sentences for the report's notes: what was decided on the way */
   notes?(): readonly string[];
 }

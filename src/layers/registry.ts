@@ -1,5 +1,7 @@
 import type { OpenLayer } from './layer.ts';
+import { openRanking } from './ranking.ts';
+import { openSegments } from './segments.ts';
 import { openTime } from './time.ts';
 
 /** Every layer, in the order of the report. */
-export const layers: readonly OpenLayer[] = [openTime];
+export const layers: readonly OpenLayer[] = [openTime, openSegments, openRanking];

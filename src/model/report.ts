@@ -1,7 +1,9 @@
 import type { Kind, MeasureResult } from './measure.ts';
 import type { ColumnProfile, Role } from './profile.ts';
 import type { QualityResult } from './quality.ts';
+import type { Ranking } from './ranking.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
+import type { Segmentation } from './segments.ts';
 import type { Severity } from './settings.ts';
 import type { TimeReport } from './time.ts';
 import type { ColumnVerdict, ColumnWindows, Finding, Outcome, Verdict } from './verdict.ts';
@@ -78,6 +80,10 @@ export interface Report {
   /** when the rows of the batch came about; absent without a time and without windows */
   readonly time?: TimeReport;
   readonly datasets: { readonly reference: DatasetInfo; readonly current: DatasetInfo };
+  /** by the values of columns; absent when nothing was split */
+  readonly segments?: readonly Segmentation[];
+  /** which columns matter; absent when there is nothing to rank by */
+  readonly ranking?: Ranking;
   readonly method: Verdict['method'];
   readonly config: ConfigRecord;
   /** things decided on the way that a reader should know, one sentence each */

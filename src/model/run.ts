@@ -45,6 +45,10 @@ export interface CheckOptions {
   /** only the current rows of this time; absent for all */
   readonly period?: Period;
   readonly verdict: VerdictSettings;
+  /** what the data is split by: each entry one column, or several whose values are combined */
+  readonly segments?: readonly (readonly string[])[];
+  /** how much the model makes of each column, by name, on one scale of the user's */
+  readonly importances?: Readonly<Record<string, number>>;
   /** ids of the measures to show, beside the gating ones */
   readonly measures: readonly string[];
   /** columns with more values than a table holds are read out whole, so that every measure is that of the raw data */

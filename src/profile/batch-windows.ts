@@ -5,7 +5,8 @@ import { DriftError } from '../model/errors.ts';
 import type { ColumnSettings } from '../model/settings.ts';
 import type { BatchWindow, WindowRule } from '../model/time.ts';
 import type { TimeSpan } from '../model/windows.ts';
-import { type BatchTime, type PeriodCells, periodCells, periodLength, requestFor, timestampOf } from './periods.ts';
+import { requestFor } from './gate-cells.ts';
+import { type BatchTime, type PeriodCells, periodCells, periodLength, timestampOf } from './periods.ts';
 import { decideRole } from './roles.ts';
 import { numberReading, type ReferenceColumn } from './side.ts';
 

@@ -1,21 +1,16 @@
-import {
-  type BothMissing,
-  type CellSource,
-  type TracedCells,
-  tracedCategoryCells,
-  tracedNumericCells,
-} from '../drift/tested-cells.ts';
+import type { BothMissing, CellSource, TracedCells } from '../drift/tested-cells.ts';
 import { nextUp } from '../math/floats.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { FrequencyTable } from '../model/frequency-table.ts';
 import type { Kind, Moments } from '../model/measure.ts';
-import { type ColumnProfile, untestedRoles } from '../model/profile.ts';
+import type { ColumnProfile } from '../model/profile.ts';
 import type { BatchEvidence, CellSeries } from '../model/time.ts';
 import type { PeriodRange, WindowCounts } from '../model/windows.ts';
 import { countBelow } from './edges.ts';
+import { gateColumnOf, gateCountsOf, scaledCounts, tracedCells } from './gate-cells.ts';
 import { momentsOf, total } from './numbers.ts';
 import { joinPeriods, type PeriodCells } from './periods.ts';
-import { type CurrentColumn, categoryCells, type ReferenceColumn, type SideCounts } from './side.ts';
+import type { CurrentColumn, ReferenceColumn, SideCounts } from './side.ts';
 import { countsOver, joinSides } from './tables.ts';
 
 /** The share of values that do not read as the reference's type from which on the column has another type. */
@@ -190,24 +185,11 @@ function cellsOf(
   missing: BothMissing,
   share = 1,
 ): TracedCells | null {
-  const { counts, gate, kind, role } = reference;
-  if (counts === null || current.counts === null || untestedRoles.has(role)) return null;
-  if (counts.form === 'categories') {
-    return current.counts.form === 'categories' ? categoryCellsOf(counts, current.counts, missing, share) : null;
-  }
-  if (gate === null || current.counts.form === 'categories') return null;
-  const edges = Float64Array.from(gate, (edge) => edge.at);
-  const atoms = gate.filter(({ at }, i) => gate[i + 1]?.at === nextUp(at)).map(({ at }) => at);
-  return tracedNumericCells(
-    {
-      edges: gate,
-      atoms,
-      reference: withInfinities(countsOver(counts, edges), reference.profile!),
-      current: scaled(withInfinities(countsOver(current.counts, edges), current.profile!), share),
-    },
-    scaledMissing(missing, share),
-    kind === 'datetime' ? (isTimeOfDay(reference) ? timeOf : dateOf) : undefined,
-  );
+  const column = gateColumnOf(reference);
+  if (column === null || current.counts === null) return null;
+  const then = gateCountsOf(column, reference.counts!, reference.profile!, missing.reference);
+  const now = gateCountsOf(column, current.counts, current.profile!, missing.current);
+  return then && now && tracedCells(column, then, scaledCounts(now, share));
 }
 
 /** The reference's rows in the tested cells by window. */
@@ -229,41 +211,6 @@ function windowsOf({ sources, mainSources }: TracedCells, { counts, windows }: C
     });
   const [missing] = sums([['null', 'nan']]);
   return { cells: sums(sources), main: sums(mainSources), missing: missing! };
-}
-
-/** Infinities belong to the end cells. */
-function withInfinities(counts: Float64Array, profile: ColumnProfile): Float64Array {
-  const last = counts.length - 1;
-  counts[0] = counts[0]! + profile.negativeInfinity;
-  counts[last] = counts[last]! + profile.positiveInfinity;
-  return counts;
-}
-
-function scaled(counts: Float64Array, share: number): Float64Array {
-  return share === 1 ? counts : counts.map((count) => count * share);
-}
-
-function scaledMissing({ reference, current }: BothMissing, share: number): BothMissing {
-  return { reference, current: { null: current.null * share, nan: current.nan * share } };
-}
-
-function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing, share: number): TracedCells {
-  const labels = reference.values.slice(0, categoryCells);
-  const rowsNow = new Map(current.values.map((value, i) => [value, current.counts[i]!]));
-  const own = Float64Array.from(labels, (label) => rowsNow.get(label) ?? 0);
-  const labelled = reference.counts.slice(0, labels.length);
-  return tracedCategoryCells(
-    {
-      labels,
-      reference: labelled,
-      current: scaled(own, share),
-      otherReference: reference.rows - total(labelled),
-      // with UNSEEN: in the test the two are one cell
-      otherCurrent: (current.rows - total(own)) * share,
-      unseenCurrent: 0,
-    },
-    scaledMissing(missing, share),
-  );
 }
 
 function unseenOf(reference: SideCounts | null, current: SideCounts | null): ColumnEvidence['unseen'] {
@@ -349,24 +296,4 @@ function bothMoments(reference: ReferenceColumn, current: CurrentColumn): Compar
     reference: momentsOf(then, total(reference.counts.counts)),
     current: momentsOf(now, total(current.counts.counts)),
   };
-}
-
-function isTimeOfDay({ source }: ReferenceColumn): boolean {
-  return source.native.startsWith('TIME') && !source.native.startsWith('TIMESTAMP');
-}
-
-/** Seconds since midnight. */
-function timeOf(seconds: number): string {
-  return dateOf(seconds).replace(/^1970-01-01 ?/, '') || '00:00:00';
-}
-
-/** Seconds since 1970 UTC as a date, or a date and time; plain seconds when it is none. */
-export function dateOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return String(seconds);
-  return date
-    .toISOString()
-    .replace('T00:00:00.000Z', '')
-    .replace('T', ' ')
-    .replace(/(\.000)?Z$/, '');
 }

@@ -1,10 +1,10 @@
 import { type Answer, ColumnFailure, type Dataset, type GroupedRequest, type TimeGrid } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
-import { untestedRoles } from '../model/profile.ts';
 import type { PeriodRange, Timeline, TimeSpan } from '../model/windows.ts';
+import { requestFor } from './gate-cells.ts';
 import { total } from './numbers.ts';
-import { categoryCells, numberReading, type ReferenceColumn, type SideCounts } from './side.ts';
+import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts';
 
 /**
  * The reference in fine, equal periods of time. Windows as long as the batch are joined from whole periods afterwards, so that the
@@ -101,19 +101,6 @@ export function timestampOf(columns: readonly ReferenceColumn[]): ReferenceColum
     ({ role, kind, counts }) => role === 'timestamp' && kind === 'datetime' && counts !== null,
   );
   return times.find(({ roleReason }) => roleReason === null) ?? times[0] ?? null;
-}
-
-/** What a tested column is counted by; null for others. @param source the column on the side that is counted */
-export function requestFor(
-  { role, kind, counts, gate, error }: ReferenceColumn,
-  source: SourceColumn,
-): GroupedRequest | null {
-  if (counts === null || error !== null || untestedRoles.has(role)) return null;
-  if (counts.form === 'categories') {
-    return { form: 'categories', column: source, labels: counts.values.slice(0, categoryCells) };
-  }
-  if (gate === null) return null;
-  return { form: 'numbers', ...numberReading(source, kind), edges: Float64Array.from(gate, ({ at }) => at) };
 }
 
 function cellsOf(request: GroupedRequest): number {

@@ -2,14 +2,16 @@ import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import type { GateStatus } from '../model/verdict.ts';
 import { type Gate, gateOf } from './gate.ts';
+import * as ranking from './sections/ranking.ts';
+import * as segments from './sections/segments.ts';
 import { missingRows, outcomes, shownName, statusWords, unique } from './words.ts';
 
-interface Sample {
+export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-interface Family {
+export interface Family {
   readonly name: string;
   readonly help: string;
   readonly samples: readonly Sample[];
@@ -149,6 +151,8 @@ function families(report: Report): Family[] {
         return [{ side }, profile === null || profile.rows === 0 ? null : missingRows(profile) / profile.rows] as const;
       }),
     ),
+    ...segments.prometheusFamilies(report),
+    ...ranking.prometheusFamilies(report),
   ];
 }
 

@@ -56,6 +56,8 @@ import {
   type Shape,
   string,
 } from './shape.ts';
+import { rankingShape } from './shapes/ranking.ts';
+import { segmentationShape } from './shapes/segments.ts';
 import { timeShape } from './shapes/time.ts';
 
 const severity = named(
@@ -547,6 +549,8 @@ export const reportShape: Shape<Report> = object<Report>({
     }),
     'the two sides',
   ],
+  segments: [array(segmentationShape), 'the verdict by the values of columns', 'optional'],
+  ranking: [rankingShape, 'which columns matter', 'optional'],
   method: [
     object<Verdict['method']>({
       alpha: [number, 'probability of any false finding in one run'],

@@ -55,10 +55,11 @@ export function judge(
   const judged = examined.map((column) => judgeColumn(column, levelsOf(column), settings));
   const byLayer = layers.map(levelsOf);
 
+  const byName = new Map(judged.map(({ verdict }) => [verdict.name, verdict]));
   const ranked = [
     ...judged.flatMap((column) => column.ranked),
     ...manyAtOnce(judged, settings),
-    ...layers.flatMap((layer, i) => toldBy(layer, byLayer[i]!)),
+    ...layers.flatMap((layer, i) => toldBy(layer, byLayer[i]!, byName)),
   ].sort(byWeight);
   const findings = ranked.map(({ finding }) => finding);
   const columns = withQValues(judged);

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/verdict.ts';
+import type { ColumnVerdict, Finding } from '../model/verdict.ts';
 import type { Hypothesis, Rejected } from './family.ts';
 import type { Ranked } from './severity.ts';
 
@@ -8,8 +8,14 @@ import type { Ranked } from './severity.ts';
  */
 
 export interface LayerQuestion extends Hypothesis {
-  /** what is said when it is rejected; null when its rule is off at this level */
-  readonly tell: (level: 'fail' | 'warn') => Finding | null;
+  /** how far beyond its threshold, comparable among findings of one code; absent for 0 */
+  readonly excess?: number;
+  /**
+   * What is said when it is rejected; null when its rule is off at this level, or a column's own verdict says it already.
+   *
+   * @param columns by name
+   */
+  readonly tell: (level: 'fail' | 'warn', columns: ReadonlyMap<string, ColumnVerdict>) => Finding | null;
 }
 
 export interface Layer {
@@ -18,7 +24,15 @@ export interface Layer {
   readonly facts: readonly Finding[];
 }
 
-export function toldBy({ questions, facts }: Layer, rejected: readonly Rejected[]): readonly Ranked[] {
-  const told = questions.flatMap(({ tell }, i) => (rejected[i] ? (tell(rejected[i]!) ?? []) : []));
-  return [...told, ...facts].map((finding) => ({ finding, excess: 0 }));
+export function toldBy(
+  { questions, facts }: Layer,
+  rejected: readonly Rejected[],
+  columns: ReadonlyMap<string, ColumnVerdict>,
+): readonly Ranked[] {
+  const told = questions.flatMap(({ tell, excess = 0 }, i) => {
+    const level = rejected[i]!;
+    const finding = level && tell(level, columns);
+    return finding === null ? [] : [{ finding, excess }];
+  });
+  return [...told, ...facts.map((finding) => ({ finding, excess: 0 }))];
 }

@@ -105,7 +105,7 @@ export type OutsideData = {
 };
 
 /** How a column is called in a sentence: a feature by its name, others by role and name. */
-function subject(column: string | null, role: Role | null): string {
+export function subject(column: string | null, role: Role | null): string {
   const name = quoted(column ?? '');
   return role === null || role === 'feature' ? name : `${role.replace('_', ' ')} ${name}`;
 }
@@ -170,7 +170,7 @@ export function sentence<C extends VerdictCode>(
   return write(subject(column, role), data);
 }
 
-function driftStory(data: DriftData | OwnDriftData, tolerance: string): string {
+export function driftStory(data: DriftData | OwnDriftData, tolerance: string): string {
   if (data.by === 'measure') return ownStory(data, tolerance);
   const sizes = `${plural(data.cells, 'cell')}, ${count(data.referenceRows)} against ${plural(data.currentRows, 'row')}`;
   const phiSquared = `φ² ${number(data.phiSquared)} ${range([data.phiSquaredLower, data.phiSquaredUpper])}`;

@@ -43,6 +43,19 @@ export function periodNoise(
   return noiseAround(counts.cells, whole, cells.current, plan);
 }
 
+/**
+ * p₂ of a part of the rows. The windows are not cut by part, so s² is that of the whole: a part that comes and goes by itself has
+ * more of it.
+ */
+export function partNoise(
+  { between, degreesOfFreedom, windows }: PeriodNoise,
+  part: { readonly phiSquared: number; readonly cells: number; readonly samplingVariance: number },
+  { batchInWindows }: Pick<WindowPlan, 'batchInWindows'>,
+): number {
+  const expected = (part.cells - 1) * part.samplingVariance + between * (1 / batchInWindows + 1 / windows);
+  return logFUpperTail(part.phiSquared / expected, Math.min(degreesOfFreedom, part.cells - 1), windows - 1);
+}
+
 /** The same of the share of rows without a value: two cells, missing and present. */
 export function missingNoise(
   missing: { readonly reference: number; readonly current: number },

@@ -123,7 +123,7 @@ function standsOut(part: Movement, whole: Movement): boolean {
   return part.phiSquared >= 1.5 * whole.phiSquared || change(part) >= 1.25 * change(whole);
 }
 
-const wholeBatch = { part: 'whole', since: null, until: null } as const;
+export const wholeBatch = { part: 'whole', since: null, until: null } as const;
 
 /** Drift of the whole batch, or of a part of it. */
 interface Found extends KnownNoise {
@@ -131,7 +131,7 @@ interface Found extends KnownNoise {
   readonly evidence: BeyondTolerance;
 }
 
-function driftTold(
+export function driftTold(
   { moved, evidence, noise, windowSeconds }: Found,
   place: Pick<DriftData, 'part' | 'since' | 'until'>,
   tolerance: Tolerance,

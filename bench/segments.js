@@ -1,0 +1,143 @@
+/**
+ * What the questions by segment find and what they cost, by simulation: 20 normal columns in 10 segments, judged by the product's own
+ * cells, p-values and family. See docs/segments.md.
+ *
+ *   node bench/segments.js [--datasets 400] [--seed 1]
+ *
+ * `npm run build` first. Exits 1 when clean data alarms more often than alpha says.
+ */
+import { parseArgs } from 'node:util';
+import { gateEdges, testedNumericCells } from '../dist/drift/tested-cells.js';
+import { normalQuantile, normalUpperTail } from '../dist/math/normal.js';
+import { judgeFamily } from '../dist/verdict/family.js';
+import { judge } from '../dist/verdict/judge.js';
+import { askSegments } from '../dist/verdict/segments.js';
+import { defaultVerdictSettings } from '../dist/verdict/tolerances.js';
+import { without } from '../dist/verdict/windows.js';
+import { Random } from './verdict/random.js';
+
+const columns = 20;
+const segments = 10;
+const ladder = [0.005, 0.01, 0.02, 0.05];
+const sizes = [
+  [10_000, 1000],
+  [10_000, 10_000],
+  [100_000, 20_000],
+  [1_000_000, 100_000],
+];
+/** Shifts in standard deviations; where: in one of the segments, or in all of them. At 0.327 φ² is at the warn tolerance. */
+const scenarios = [
+  { name: 'clean', shift: 0, where: 'all' },
+  { name: '0.327 σ in every segment: the warn tolerance itself', shift: 0.327, where: 'all' },
+  { name: '0.5 σ in one segment', shift: 0.5, where: 'one' },
+  { name: '0.7 σ in one segment', shift: 0.7, where: 'one' },
+  { name: '1 σ in one segment', shift: 1, where: 'one' },
+  { name: '0.4 σ in every segment', shift: 0.4, where: 'all' },
+];
+
+const edges = gateEdges({
+  atoms: [],
+  deciles: Array.from({ length: 9 }, (_, i) => normalQuantile((i + 1) / 10)),
+  tails: ladder.map((fraction) => ({
+    fraction,
+    lower: normalQuantile(fraction),
+    upper: normalQuantile(1 - fraction),
+  })),
+});
+
+function sharesOf(shift) {
+  const below = [0, ...edges.map(({ at }) => 1 - normalUpperTail(at - shift)), 1];
+  return below.slice(1).map((upper, i) => upper - below[i]);
+}
+
+const noMissing = { reference: { null: 0, nan: 0 }, current: { null: 0, nan: 0 } };
+const cellsOf = (reference, current) =>
+  testedNumericCells({ edges, atoms: [], reference, current }, noMissing, (value) => value.toFixed(2));
+const sum = (parts) => Float64Array.from(parts[0], (_, b) => parts.reduce((total, part) => total + part[b], 0));
+
+/** One data set; only the first column moves. */
+function dataset(random, [n, m], { shift, where }) {
+  const equal = Array(segments).fill(1 / segments);
+  const rows = { reference: random.multinomial(n, equal), current: random.multinomial(m, equal) };
+  const [still, moved] = [sharesOf(0), sharesOf(shift)];
+  return Array.from({ length: columns }, (_, column) => {
+    const isMoved = (s) => column === 0 && (where === 'all' || s === 0);
+    const reference = Array.from(rows.reference, (count) => Float64Array.from(random.multinomial(count, still)));
+    const current = Array.from(rows.current, (count, s) =>
+      Float64Array.from(random.multinomial(count, isMoved(s) ? moved : still)),
+    );
+    return {
+      evidence: {
+        name: `c${column}`,
+        role: 'feature',
+        kind: 'numeric',
+        schema: 'same',
+        rows: { reference: n, current: m },
+        cells: cellsOf(sum(reference), sum(current)),
+        missing: null,
+        unseen: null,
+        outside: null,
+        mode: null,
+      },
+      cells: reference.map((counts, s) => cellsOf(counts, current[s])),
+    };
+  });
+}
+
+const plan = without('off', null);
+const names = Array.from({ length: segments }, (_, s) => `s${s}`);
+
+function evaluate(data, [n, m]) {
+  const evidence = data.map((column) => column.evidence);
+  const rows = { reference: n, current: m };
+  const asked = data.map((column) => askSegments(['segment'], names, column, defaultVerdictSettings, plan));
+  const layer = { questions: asked.map(({ question }) => question), facts: [] };
+  const alone = judge(evidence, rows, defaultVerdictSettings, plan);
+  const together = judge(evidence, rows, defaultVerdictSettings, plan, [layer]);
+  const drifted = ({ columns: verdicts }) => verdicts[0].outcome === 'drift';
+  // every segment of every column as a question of its own
+  const flat = judgeFamily(
+    [
+      ...evidence.map((_, c) => {
+        const [test] = alone.columns[c].tests;
+        return { logPFail: test.logPFail, logPWarn: test.logPWarn };
+      }),
+      ...asked.flatMap(({ segments: own }) => own.map(({ logP }) => ({ logPFail: logP.fail, logPWarn: logP.warn }))),
+    ],
+    defaultVerdictSettings.alpha,
+  );
+  const bySegment = together.layers[0];
+  return {
+    wholeAlone: drifted(alone),
+    whole: drifted(together),
+    segments: bySegment[0] !== null,
+    flat: flat.slice(columns, columns + segments).some((level) => level !== null),
+    anyAlone: alone.findings.length > 0,
+    any: together.findings.length > 0 || bySegment.some((level) => level !== null),
+  };
+}
+
+const { values } = parseArgs({
+  options: { datasets: { type: 'string', default: '400' }, seed: { type: 'string', default: '1' } },
+});
+const datasets = Number(values.datasets);
+const percent = (count) => `${Number(((100 * count) / datasets).toFixed(1))} %`;
+console.log(
+  '| drift of one of 20 columns | rows | the whole, asked alone | the whole | by segment | each segment by itself | any finding |',
+);
+console.log('| --- | --- | --: | --: | --: | --: | --: |');
+for (const scenario of scenarios) {
+  for (const size of sizes) {
+    const counts = { wholeAlone: 0, whole: 0, segments: 0, flat: 0, anyAlone: 0, any: 0 };
+    for (let i = 0; i < datasets; i++) {
+      const random = new Random(`${values.seed} ${scenario.name} ${size} ${i}`);
+      const found = evaluate(dataset(random, size, scenario), size);
+      for (const key of Object.keys(counts)) counts[key] += found[key] ? 1 : 0;
+    }
+    const { wholeAlone, whole, segments: own, flat, any } = counts;
+    const rows = size.map((count) => count.toLocaleString('en')).join(' / ');
+    console.log(`| ${[scenario.name, rows, ...[wholeAlone, whole, own, flat, any].map(percent)].join(' | ')} |`);
+    const bound = 0.01 * datasets + 3 * Math.sqrt(0.01 * 0.99 * datasets);
+    if (scenario.name === 'clean' && any > Math.max(1, bound)) process.exitCode = 1;
+  }
+}
