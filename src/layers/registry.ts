@@ -1,5 +1,7 @@
 import type { OpenLayer } from './layer.ts';
+import { predictionLayer } from './predictions.ts';
+import { serviceLayer } from './service.ts';
 import { openTime } from './time.ts';
 
 /** Every layer, in the order of the report. */
-export const layers: readonly OpenLayer[] = [openTime];
+export const layers: readonly OpenLayer[] = [openTime, predictionLayer, serviceLayer];

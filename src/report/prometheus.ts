@@ -1,14 +1,16 @@
 import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import type { GateStatus } from '../model/verdict.ts';
+import * as predictions from './sections/predictions.ts';
+import * as service from './sections/service.ts';
 import { missingRows, outcomes, shownName, statusWords, unique } from './words.ts';
 
-interface Sample {
+export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-interface Family {
+export interface Family {
   readonly name: string;
   readonly help: string;
   readonly samples: readonly Sample[];
@@ -146,6 +148,8 @@ function families(report: Report): Family[] {
         return [{ side }, profile === null || profile.rows === 0 ? null : missingRows(profile) / profile.rows] as const;
       }),
     ),
+    ...predictions.prometheusFamilies(report),
+    ...service.prometheusFamilies(report),
   ];
 }
 
