@@ -148,12 +148,15 @@ function askConfidence(
   };
 }
 
-/** How rows that break a rule are spoken of. */
+/** What the scores do in rows that break a rule: one score, and those of several classes. */
 const broken = {
-  'within-0-1': 'lie outside 0 … 1',
-  'sum-to-1': 'do not add up to 1',
-  'largest-score': 'are highest for another class than the predicted one',
-} satisfies Record<ScoreRule, string>;
+  'within-0-1': { one: () => 'lies outside 0 … 1', many: 'lie outside 0 … 1' },
+  'sum-to-1': { one: () => 'is not 1', many: 'do not add up to 1' },
+  'largest-score': {
+    one: (threshold: number) => `lies on the other side of the threshold ${number(threshold)} than the predicted class`,
+    many: 'are highest for another class than the predicted one',
+  },
+} satisfies Record<ScoreRule, { one: (threshold: number) => string; many: string }>;
 
 function askCheck(
   { rule, reference, current, examples }: CountedCheck,
@@ -162,8 +165,12 @@ function askCheck(
   tooFew: string | null,
   ask: Ask,
 ): JudgedPredictions['checks'][number] {
-  const tolerated = settings.predictions.invalidShare;
+  const { invalidShare: tolerated, threshold } = settings.predictions;
   const severity = settings.severity[layerRuleOf.SCORES_INVALID];
+  const who =
+    scores.length === 1
+      ? `score ${quoted(scores[0]!)} ${broken[rule].one(threshold)}`
+      : `the scores of ${count(scores.length)} classes ${broken[rule].many}`;
   const notAsked =
     severity === 'off'
       ? 'severity.scores_invalid is off'
@@ -185,8 +192,7 @@ function askCheck(
           severity,
           ...(rule === 'largest-score' ? { column: prediction, role: 'prediction' } : subjectOf(scores)),
           message:
-            `${scores.length === 1 ? `score ${quoted(scores[0]!)}` : `the scores of ${count(scores.length)} classes`} ` +
-            `${broken[rule]} in ${percent(current.rows / current.of)} of rows (${count(current.rows)} of ` +
+            `${who} in ${percent(current.rows / current.of)} of rows (${count(current.rows)} of ` +
             `${count(current.of)}${examples && `: ${examples}`}), were ${percent(reference.rows / reference.of)}: ` +
             `beyond sampling, the rise is above the tolerated ${percent(tolerated)}`,
           data: {

@@ -173,7 +173,7 @@ function nameOf(measure: ServiceMeasure): string {
 
 function amount(measure: ServiceMeasure, value: number): string {
   if (measure === 'error_rate') return percent(value);
-  return measure === 'throughput' ? `${number(value)} rows a second` : `${datum(value)} ms`;
+  return measure === 'throughput' ? `${number(value)} ${value === 1 ? 'row' : 'rows'} a second` : `${datum(value)} ms`;
 }
 
 function bound(measure: ServiceMeasure, level: number): string {

@@ -155,7 +155,13 @@ describe('crossCounts', () => {
     const term: Term = { op: 'greatest', terms: [value, { op: '-', terms: [12, value] }, 7] };
     const edges = Float64Array.of(7, 8, 11);
     const [answer] = await data.crossCounts([
-      { axes: [{ form: 'computed', term, edges }, { form: 'categories', column: column('g'), labels: ['u'] }], sums: [term] },
+      {
+        axes: [
+          { form: 'computed', term, edges },
+          { form: 'categories', column: column('g'), labels: ['u'] },
+        ],
+        sums: [term],
+      },
     ]);
     const computed = (row: Row) => Math.max(x(row), 12 - x(row), 7);
     const wanted = expected(
