@@ -17,18 +17,18 @@ import {
   type Percentile,
   type ServiceReport,
   type ServiceWindow,
-  type ServiceWindows,
   type StatusSummary,
 } from '../model/service.ts';
 import type { ServiceSettings, VerdictSettings } from '../model/settings.ts';
 import { printable, quoted } from '../model/text.ts';
 import type { TimeSpan } from '../model/windows.ts';
+import type { CountedWindows } from '../profile/batch-windows.ts';
 import { quantilesOfTable, roundDerived, total } from '../profile/numbers.ts';
-import { batchSpan, periodLength } from '../profile/periods.ts';
+import { batchTime } from '../profile/periods.ts';
 import { exactTableLimit, nominationLimit, numberReading, type ReferenceColumn } from '../profile/side.ts';
 import { type JudgedService, judgeService } from '../verdict/service.ts';
 import { columnsOfRole } from './columns.ts';
-import type { OpenLayer } from './layer.ts';
+import type { LayerTime, OpenLayer } from './layer.ts';
 
 /**
  * How the service answered: latency, errors and throughput of the log, over all of it and by time. The columns are often in the log
@@ -39,8 +39,6 @@ import type { OpenLayer } from './layer.ts';
 const sampleRows = 60_000;
 /** Rows of one interval that are read out to find a percentile exactly. */
 const readLimit = 1_000_000;
-/** Windows of time unless others are wanted. */
-const usualWindows = 24;
 /** Distinct statuses that are told apart. */
 const mostStatuses = 10_000;
 const shownStatuses = 20;
@@ -56,99 +54,87 @@ export const defaultErrorValues = [
   ...['internal_server_error', 'server_error', 'bad_gateway', 'gateway_timeout', 'aborted', 'data_loss', '5xx'],
 ] as const;
 
-/** Equal windows over the span of the log, of a usual length. */
-export function usualGrid({ from, to }: TimeSpan): ServiceWindows {
-  const length = periodLength((to - from) / usualWindows);
-  const start = Math.floor(from / length) * length;
-  return { start, length, count: Math.max(1, Math.ceil((to - start) / length)) };
-}
-
-/** @param gridOf the windows for a log of this span */
-export function serviceOver(gridOf: (span: TimeSpan) => ServiceWindows): OpenLayer {
-  return async (referenceData, columns, { verdict }) => {
-    const then = await Promise.all([
-      summaries(referenceData, 'latency', columns, (source) => latencySummary(referenceData, source, verdict)),
-      summaries(referenceData, 'status', columns, (source) => statusSummary(referenceData, source, verdict.service)),
-    ]);
-    const notes: string[] = [];
-    let report: Omit<ServiceReport, 'levels'>;
-    let judged: JudgedService;
-    return {
-      current: async (data) => {
-        const of = (role: 'latency' | 'status') => columnsOfRole(data, role, columns, verdict.columns);
-        const latencySources = of('latency').map(({ source }) => source);
-        const statusSources = of('status').map(({ source }) => source);
-        const known = new Set(columns.map(({ source }) => source.name));
-        const guessed = [...of('latency'), ...of('status')].filter(
-          ({ source, reason }) => reason !== null && !known.has(source.name),
+export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict }) => {
+  const then = await Promise.all([
+    summaries(referenceData, 'latency', columns, (source) => latencySummary(referenceData, source, verdict)),
+    summaries(referenceData, 'status', columns, (source) => statusSummary(referenceData, source, verdict.service)),
+  ]);
+  const notes: string[] = [];
+  let report: Omit<ServiceReport, 'levels'>;
+  let judged: JudgedService;
+  return {
+    current: async (data, _, known) => {
+      const of = (role: 'latency' | 'status') => columnsOfRole(data, role, columns, verdict.columns);
+      const latencySources = of('latency').map(({ source }) => source);
+      const statusSources = of('status').map(({ source }) => source);
+      const inReference = new Set(columns.map(({ source }) => source.name));
+      const guessed = [...of('latency'), ...of('status')].filter(
+        ({ source, reason }) => reason !== null && !inReference.has(source.name),
+      );
+      if (guessed.length > 0) {
+        notes.push(
+          `only the log has ${guessed.map(({ source }) => quoted(source.name, 40)).join(', ')}, taken for latency or status by the name`,
         );
-        if (guessed.length > 0) {
+      }
+      const absent = {
+        latency: latencySources.length > 0 ? [] : [...then[0].keys()],
+        status: statusSources.length > 0 ? [] : [...then[1].keys()],
+      };
+      requireColumns(
+        verdict.service,
+        latencySources.length + absent.latency.length,
+        statusSources.length + absent.status.length,
+      );
+      const { windows } = known;
+      const time = await timeOf(data, columns, known);
+      const latencies = await Promise.all(latencySources.map((source) => countLatency(data, source, verdict, windows)));
+      const statuses = await Promise.all(
+        statusSources.map((source) => countStatus(data, source, verdict.service, windows)),
+      );
+      for (const [i, { summary }] of latencies.entries()) {
+        const name = quoted(latencySources[i]!.name, 40);
+        if (summary === null)
           notes.push(
-            `only the log has ${guessed.map(({ source }) => quoted(source.name, 40)).join(', ')}, taken for latency or status by the name`,
+            `latency ${name} is stored as ${printable(latencySources[i]!.native, 40)}, so it was not measured`,
+          );
+        else if (summary.invalid > 0) {
+          notes.push(
+            `${summary.invalid} values of latency ${name} are negative or infinite, which no duration is; they were left out`,
           );
         }
-        const absent = {
-          latency: latencySources.length > 0 ? [] : [...then[0].keys()],
-          status: statusSources.length > 0 ? [] : [...then[1].keys()],
-        };
-        requireColumns(
-          verdict.service,
-          latencySources.length + absent.latency.length,
-          statusSources.length + absent.status.length,
-        );
-        const time = await timeOf(data, columns, verdict, gridOf);
-        const latencies = await Promise.all(latencySources.map((source) => countLatency(data, source, verdict, time)));
-        const statuses = await Promise.all(
-          statusSources.map((source) => countStatus(data, source, verdict.service, time)),
-        );
-        for (const [i, { summary }] of latencies.entries()) {
-          const name = quoted(latencySources[i]!.name, 40);
-          if (summary === null)
-            notes.push(
-              `latency ${name} is stored as ${printable(latencySources[i]!.native, 40)}, so it was not measured`,
-            );
-          else if (summary.invalid > 0) {
-            notes.push(
-              `${summary.invalid} values of latency ${name} are negative or infinite, which no duration is; they were left out`,
-            );
-          }
-        }
-        report = {
-          latencies: latencies.map(({ summary }, i) => {
-            const { name } = latencySources[i]!;
-            return {
-              column: name,
-              ...unitOf(name, verdict.service),
-              reference: then[0].get(name) ?? null,
-              current: summary,
-            };
-          }),
-          statuses: statuses.map(({ summary }, i) => {
-            const { name } = statusSources[i]!;
-            return { column: name, reference: then[1].get(name) ?? null, current: summary };
-          }),
-          time: time && {
-            column: time.reading.column.name,
-            from: time.span.from,
-            to: time.span.to,
-            throughput: roundDerived(time.rows / (time.span.to - time.span.from)),
-            windowSeconds: time.grid.length,
-            windows: windowsOf(time, latencies, statuses),
-          },
-        };
-        judged = judgeService(report, absent, { reference: referenceData.rows, current: data.rows }, verdict);
-      },
-      ask: () => ({ questions: [], facts: judged.facts }),
-      report: () => {
-        const nothing = report.latencies.length + report.statuses.length + judged.levels.length === 0;
-        return nothing ? {} : { service: { ...report, levels: judged.levels } };
-      },
-      notes: () => notes,
-    };
+      }
+      report = {
+        latencies: latencies.map(({ summary }, i) => {
+          const { name } = latencySources[i]!;
+          return {
+            column: name,
+            ...unitOf(name, verdict.service),
+            reference: then[0].get(name) ?? null,
+            current: summary,
+          };
+        }),
+        statuses: statuses.map(({ summary }, i) => {
+          const { name } = statusSources[i]!;
+          return { column: name, reference: then[1].get(name) ?? null, current: summary };
+        }),
+        time: time && {
+          column: time.column,
+          from: iso(time.span.from),
+          to: iso(time.span.to),
+          throughput: roundDerived(time.rows / (time.span.to - time.span.from)),
+        },
+        windows: windowsOf(windows, time, latencies, statuses),
+      };
+      judged = judgeService(report, absent, { reference: referenceData.rows, current: data.rows }, verdict);
+    },
+    ask: () => ({ questions: [], facts: judged.facts }),
+    report: () => {
+      const nothing = report.latencies.length + report.statuses.length + judged.levels.length === 0;
+      return nothing ? {} : { service: { ...report, levels: judged.levels } };
+    },
+    notes: () => notes,
   };
-}
-
-export const serviceLayer = serviceOver(usualGrid);
+};
 
 /**
  * A level that nothing can be held against must not read as kept.
@@ -183,42 +169,27 @@ async function summaries<T>(
 // ---- time
 
 interface LogTime {
-  readonly reading: NumberReading;
+  readonly column: string;
   readonly span: TimeSpan;
-  readonly grid: ServiceWindows;
   /** rows inside the span */
   readonly rows: number;
-  /** rows by window */
-  readonly byWindow: Float64Array;
 }
 
 async function timeOf(
   data: Dataset,
   columns: readonly ReferenceColumn[],
-  verdict: VerdictSettings,
-  gridOf: (span: TimeSpan) => ServiceWindows,
+  { column }: LayerTime,
 ): Promise<LogTime | null> {
-  const times = columnsOfRole(data, 'timestamp', columns, verdict.columns).filter(
-    ({ source: { family } }) => family === 'datetime' || family === 'string',
-  );
-  const chosen = times.find(({ reason }) => reason === null) ?? times[0];
-  if (chosen === undefined) return null;
-  const span = await batchSpan(data, { column: chosen.source.name }, columns);
-  if (span === null) return null;
-  const reading = numberReading(chosen.source, 'datetime');
-  const grid = gridOf(span);
-  const [inside, byWindow] = await data.crossCounts([
+  const batch = column && (await batchTime(data, column, columns));
+  if (batch === null || column === null) return null;
+  const { span } = batch;
+  const reading = numberReading(column, 'datetime');
+  const [inside] = await data.crossCounts([
     { axes: [{ form: 'numbers', ...reading, edges: Float64Array.of(span.from, span.to) }], sums: [] },
-    { axes: [{ form: 'time', ...reading, ...grid }], sums: [] },
   ]);
-  if (failed(inside) || failed(byWindow)) return null;
+  if (failed(inside)) return null;
   const rows = inside.rows.reduce((all, count, i) => (inside.places[0]![i] === 1 ? all + count : all), 0);
-  const counts = new Float64Array(grid.count);
-  for (const [i, count] of byWindow.rows.entries()) {
-    const place = byWindow.places[0]![i]!;
-    if (place < grid.count) counts[place] = count;
-  }
-  return { reading, span, grid, rows, byWindow: counts };
+  return { column: column.name, span, rows };
 }
 
 function failed<T>(answer: Answer<T> | undefined): answer is ColumnFailure | undefined {
@@ -226,18 +197,29 @@ function failed<T>(answer: Answer<T> | undefined): answer is ColumnFailure | und
 }
 
 function windowsOf(
-  { grid, byWindow }: LogTime,
+  windows: CountedWindows | null,
+  time: LogTime | null,
   latencies: readonly CountedLatency[],
   statuses: readonly CountedStatus[],
 ): ServiceWindow[] {
-  return Array.from(byWindow, (rows, w) => ({
-    start: grid.start + w * grid.length,
-    rows,
-    // the log may begin or end in the middle of these
-    throughput: w === 0 || w === grid.count - 1 ? null : roundDerived(rows / grid.length),
-    latencies: latencies.map(({ byWindow }) => byWindow[w] ?? null),
-    errors: statuses.map(({ byWindow }) => byWindow[w] ?? null),
-  }));
+  return (windows?.windows ?? []).map(({ span, rows }, w) => {
+    // the log may begin or end in the middle of the first and the last
+    const filled = span !== null && time !== null && span.from >= time.span.from && span.to <= time.span.to;
+    return {
+      from: span && iso(span.from),
+      to: span && iso(span.to),
+      rows,
+      throughput: filled ? roundDerived(rows / (span.to - span.from)) : null,
+      latencies: latencies.map(({ byWindow }) => byWindow[w] ?? null),
+      errors: statuses.map(({ byWindow }) => byWindow[w] ?? null),
+    };
+  });
+}
+
+/** ISO 8601 where a calendar has the moment, else plain seconds. */
+function iso(seconds: number): string {
+  const date = new Date(Math.round(seconds * 1000));
+  return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
 }
 
 // ---- latency
@@ -297,7 +279,7 @@ async function countLatency(
   data: Dataset,
   source: SourceColumn,
   { service }: VerdictSettings,
-  time: LogTime | null,
+  windows: CountedWindows | null,
 ): Promise<CountedLatency> {
   const nothing: CountedLatency = { summary: null, byWindow: [] };
   if (source.family !== 'number' && source.family !== 'integer') return nothing;
@@ -315,10 +297,10 @@ async function countLatency(
   ).sort();
   // cell 0 holds what is negative, the last what is infinite, cell i between them what is at most value i − 1
   const edges = Float64Array.from([0, ...values.map(nextUp), Number.POSITIVE_INFINITY]);
-  const grid = time === null ? [] : [{ form: 'time', ...time.reading, ...time.grid } as const];
+  const grid = windows === null ? [] : [windows.by];
   const [counted] = await data.crossCounts([{ axes: [{ form: 'numbers', ...reading, edges }, ...grid], sums: [] }]);
   if (failed(counted)) return nothing;
-  const { all, byWindow } = tablesOf(counted, edges.length + 1, time);
+  const { all, byWindow } = tablesOf(counted, edges.length + 1, windows);
   const valid = all.slice(1, -1);
   const rows = total(valid);
   const present = first.present - first.nan;
@@ -423,10 +405,10 @@ async function valueAt(
 function tablesOf(
   { places, rows }: CrossCounts,
   size: number,
-  time: LogTime | null,
+  windows: CountedWindows | null,
 ): { readonly all: Float64Array; readonly byWindow: readonly Float64Array[] } {
   const all = new Float64Array(size);
-  const byWindow = Array.from({ length: time?.grid.count ?? 0 }, () => new Float64Array(size));
+  const byWindow = Array.from({ length: windows?.windows.length ?? 0 }, () => new Float64Array(size));
   for (const [i, count] of rows.entries()) {
     const cell = places[0]![i]!;
     if (cell >= size) continue;
@@ -467,7 +449,7 @@ async function countStatus(
   data: Dataset,
   source: SourceColumn,
   service: ServiceSettings,
-  time: LogTime | null,
+  windows: CountedWindows | null,
 ): Promise<CountedStatus> {
   const nothing: CountedStatus = { summary: null, byWindow: [] };
   if (source.family === 'unsupported' || source.family === 'embedding') return nothing;
@@ -488,19 +470,16 @@ async function countStatus(
     errors: failures.reduce((all, { rows }) => all + rows, 0),
     top: statuses.slice(0, shownStatuses).map((status) => ({ ...status, value: printable(status.value, 80) })),
   };
-  if (time === null) return { summary, byWindow: [] };
+  if (windows === null) return { summary, byWindow: [] };
   const labels = failures.slice(0, errorLabels).map(({ value }) => value);
   const [counted] = await data.crossCounts([
     {
-      axes: [
-        { form: 'categories', column: source, labels },
-        { form: 'time', ...time.reading, ...time.grid },
-      ],
+      axes: [{ form: 'categories', column: source, labels }, windows.by],
       sums: [],
     },
   ]);
   if (failed(counted)) return { summary, byWindow: [] };
-  const { byWindow } = tablesOf(counted, labels.length + 1, time);
+  const { byWindow } = tablesOf(counted, labels.length + 1, windows);
   return {
     summary,
     byWindow: byWindow.map((cells) => {

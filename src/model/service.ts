@@ -36,20 +36,16 @@ export interface StatusSummary {
   readonly top: readonly { readonly value: string; readonly rows: number; readonly error: boolean }[];
 }
 
-/** Equal stretches of time: stretch i from start + i·length on; seconds since 1970 UTC. */
-export interface ServiceWindows {
-  readonly start: number;
-  readonly length: number;
-  readonly count: number;
-}
-
-/** One stretch of the log's time. */
+/** One window of the batch, cut as for the columns. */
 export interface ServiceWindow {
-  /** seconds since 1970 UTC */
-  readonly start: number;
+  /** ISO 8601, UTC; null for windows of rows */
+  readonly from: string | null;
+  /** not included */
+  readonly to: string | null;
   readonly rows: number;
-  /** rows a second; null for the first and last stretch, which the log need not fill */
+  /** rows a second; null for a window that the log does not fill from end to end */
   readonly throughput: number | null;
+  /** one entry a latency column, in milliseconds; null without any */
   readonly latencies: readonly (Readonly<Record<LatencyPercentile, number>> | null)[];
   /** one entry a status column: errors among the rows with a status; null without any */
   readonly errors: readonly ({ readonly rows: number; readonly of: number } | null)[];
@@ -93,13 +89,12 @@ export interface ServiceReport {
   /** null without a timestamp */
   readonly time: {
     readonly column: string;
-    /** from when to when nearly all rows lie, in seconds since 1970 UTC */
-    readonly from: number;
-    readonly to: number;
+    /** from when to when nearly all rows lie; ISO 8601, UTC */
+    readonly from: string;
+    readonly to: string;
     /** rows a second, of the rows in that span */
     readonly throughput: number;
-    readonly windowSeconds: number;
-    readonly windows: readonly ServiceWindow[];
   } | null;
+  readonly windows: readonly ServiceWindow[];
   readonly levels: readonly ServiceLevel[];
 }

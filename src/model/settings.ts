@@ -1,8 +1,8 @@
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
 import type { QualityId } from './quality.ts';
-import type { WindowRule } from './time.ts';
 import type { LatencyPercentile, LatencyUnit } from './service.ts';
+import type { WindowRule } from './time.ts';
 
 export const severities = ['P1', 'P2', 'P3'] as const;
 /** P1 page someone, P2 investigate within hours, P3 daily report. */

@@ -56,9 +56,9 @@ import {
   type Shape,
   string,
 } from './shape.ts';
-import { timeShape } from './shapes/time.ts';
 import { predictionShape } from './shapes/predictions.ts';
 import { serviceShape } from './shapes/service.ts';
+import { timeShape } from './shapes/time.ts';
 
 const severity = named(
   'Severity',

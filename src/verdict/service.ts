@@ -12,7 +12,6 @@ import { quoted } from '../model/text.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Sizes } from './gate.ts';
 import { tooFewRows } from './gate.ts';
-import { duration } from './noise-words.ts';
 import { count, datum, number, percent, plural } from './numerals.ts';
 import { layerRuleOf } from './severity.ts';
 
@@ -43,7 +42,7 @@ export function judgeService(
 ): JudgedService {
   const { latency, errorRate, throughputMin } = settings.service;
   const { minRows } = settings.gate;
-  const windows = measured.time?.windows ?? [];
+  const { windows } = measured;
   const levels: ServiceLevel[] = [];
   const add = (
     measure: ServiceMeasure,
@@ -123,7 +122,7 @@ function oddly({ invalid }: LatencySummary): string {
 
 function finding(
   { measure, column, level, found, missed, reason, windows }: ServiceLevel,
-  { time, latencies, statuses }: Measured,
+  { latencies, statuses, windows: all }: Measured,
   tooFew: string | null,
   settings: VerdictSettings,
 ): Finding | null {
@@ -141,7 +140,7 @@ function finding(
     level,
     found,
     windows: windows.length,
-    firstWindow: windows.length > 0 ? (time?.windows[windows[0]!]?.start ?? null) : null,
+    firstWindow: windows.length > 0 ? all[windows[0]!]!.from : null,
   };
   if (found === null || missed === null) {
     const message = `${what} has a service level, ${bound(measure, level)}, that could not be judged: ${reason ?? 'it is unknown'}`;
@@ -156,15 +155,17 @@ function finding(
   const message =
     `${what} is ${amount(measure, found)}, ${beyond} its level of ${bound(measure, level)}` +
     (rows === null ? '' : ` (${plural(rows, 'row')})`) +
-    since(windows, time);
+    since(windows, all);
   return { code: 'SERVICE_LEVEL_MISSED', severity, column, role, message, data };
 }
 
-/** In which stretches of time, and since when. */
-function since(windows: readonly number[], time: ServiceReport['time']): string {
-  if (time === null || windows.length === 0 || time.windows.length < 2) return '';
-  const first = new Date(time.windows[windows[0]!]!.start * 1000).toISOString().slice(0, 16).replace('T', ' ');
-  return `; missed in ${count(windows.length)} of ${count(time.windows.length)} windows of ${duration(time.windowSeconds)}, first in that from ${first} UTC`;
+/** In which windows, and since when. */
+function since(missed: readonly number[], windows: readonly ServiceWindow[]): string {
+  if (missed.length === 0 || windows.length < 2) return '';
+  const from = windows[missed[0]!]!.from;
+  const first =
+    from === null ? `window ${count(missed[0]! + 1)}` : `that from ${from.slice(0, 16).replace('T', ' ')} UTC`;
+  return `; missed in ${count(missed.length)} of ${count(windows.length)} windows, first in ${first}`;
 }
 
 function nameOf(measure: ServiceMeasure): string {

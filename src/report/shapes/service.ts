@@ -62,9 +62,10 @@ const status = named(
 );
 
 const window = object<ServiceWindow>({
-  start: [number, 'seconds since 1970 UTC'],
+  from: [nullable(string), 'ISO 8601, UTC; null for windows of rows'],
+  to: [nullable(string), 'not included'],
   rows: [count, 'rows in it'],
-  throughput: [nullable(number), 'rows a second; null for the first and last, which the log need not fill'],
+  throughput: [nullable(number), 'rows a second; null for a window that the log does not fill from end to end'],
   latencies: [
     array(
       nullable(
@@ -97,7 +98,7 @@ const level = object<ServiceLevel>({
   found: [nullable(number), 'of this log; null when it does not tell'],
   missed: [nullable(boolean), 'null when it could not be judged'],
   reason: [nullable(string), 'why it could not'],
-  windows: [array(count), 'the stretches of time that miss it by themselves, by index'],
+  windows: [array(count), 'the windows that miss it by themselves, by index'],
 });
 
 export const serviceShape = named(
@@ -130,15 +131,14 @@ export const serviceShape = named(
       nullable(
         object<NonNullable<ServiceReport['time']>>({
           column: [string, 'the timestamp'],
-          from: [number, 'from when nearly all rows lie, in seconds since 1970 UTC'],
-          to: [number, 'to when'],
+          from: [string, 'from when nearly all rows lie; ISO 8601, UTC'],
+          to: [string, 'to when'],
           throughput: [number, 'rows a second in that span'],
-          windowSeconds: [number, 'length of a stretch'],
-          windows: [array(window), 'equal stretches of time'],
         }),
       ),
       'null without a timestamp',
     ],
+    windows: [array(window), 'the windows of the batch, cut as for the columns'],
     levels: [array(level), 'the levels that were written down'],
   }),
 );
