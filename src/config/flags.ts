@@ -82,7 +82,7 @@ export function flagLayer(flags: Flags): Layer {
 
 /** `columns.a.b.role` is about the column `a.b`: names of columns may hold dots. */
 function keyPath(key: string): string[] {
-  const column = /^columns\.(.+?)\.(role|kind|tolerances\..*|gate\..*)$/.exec(key);
+  const column = /^columns\.(.+?)\.(role|kind|class|tolerances\..*|gate\..*)$/.exec(key);
   return column ? ['columns', column[1]!, ...column[2]!.split('.')] : key.split('.');
 }
 

@@ -5,10 +5,13 @@ import type { Kind, Measure } from '../model/measure.ts';
 import type { Role } from '../model/profile.ts';
 import { noFormat, type ReportFormat, reportFormats } from '../model/rendering.ts';
 import type { CheckOptions, CsvOptions, Format, SourceOptions } from '../model/run.ts';
+import type { LatencyPercentile, LatencyUnit } from '../model/service.ts';
 import type {
   ColumnSettings,
+  PredictionSettings,
   QualityRule,
   QualitySetting,
+  ServiceSettings,
   Severity,
   SeverityRule,
   SeveritySetting,
@@ -67,7 +70,13 @@ interface Merged extends WrittenTime {
   readonly columns?: Readonly<
     Record<
       string,
-      { readonly role?: Role; readonly kind?: Kind; readonly tolerances?: WrittenLevels; readonly gate?: WrittenGate }
+      {
+        readonly role?: Role;
+        readonly kind?: Kind;
+        readonly tolerances?: WrittenLevels;
+        readonly gate?: WrittenGate;
+        readonly class?: string;
+      }
     >
   >;
   readonly segments?: string | readonly Texts[];
@@ -81,6 +90,22 @@ interface Merged extends WrittenTime {
   readonly tolerances?: { readonly feature?: WrittenLevels; readonly prediction?: WrittenLevels };
   readonly severity?: Readonly<Partial<Record<SeverityRule, SeveritySetting>>>;
   readonly quality?: Readonly<Record<string, Partial<QualitySetting>>>;
+  readonly predictions?: {
+    readonly confidence_drop?: number;
+    readonly threshold?: number;
+    readonly score?: 'probability' | 'confidence';
+    readonly invalid_share?: number;
+    readonly min?: number;
+    readonly max?: number;
+    readonly out_of_bounds_share?: number;
+  };
+  readonly service?: {
+    readonly latency_ms?: Readonly<Partial<Record<LatencyPercentile, number>>>;
+    readonly error_rate?: number;
+    readonly throughput_min?: number;
+    readonly error_values?: Texts;
+    readonly latency_unit?: LatencyUnit;
+  };
   readonly measures?: Texts;
   readonly out?: string;
   readonly formats?: Texts;
@@ -197,6 +222,8 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
         columns: columnSettings(merged.columns, measures, fail, layerOf),
         severity: { ...defaultVerdictSettings.severity, ...merged.severity },
         quality: qualityOf(merged.quality),
+        predictions: predictionsOf(merged.predictions, fail),
+        service: serviceOf(merged.service),
         noise: merged.noise ?? defaultVerdictSettings.noise,
         window,
         timeZone,
@@ -370,6 +397,35 @@ function qualityOf(written: Merged['quality']): VerdictSettings['quality'] {
   ) as VerdictSettings['quality'];
 }
 
+function predictionsOf(
+  written: Merged['predictions'],
+  fail: (path: readonly string[], text: string) => never,
+): PredictionSettings {
+  const standard = defaultVerdictSettings.predictions;
+  const { min = standard.min, max = standard.max } = written ?? {};
+  if (min !== null && max !== null && min > max) fail(['predictions', 'min'], `is ${min}, above the ${max} of max`);
+  return {
+    confidenceDrop: written?.confidence_drop ?? standard.confidenceDrop,
+    threshold: written?.threshold ?? standard.threshold,
+    score: written?.score ?? standard.score,
+    invalidShare: written?.invalid_share ?? standard.invalidShare,
+    min,
+    max,
+    outOfBoundsShare: written?.out_of_bounds_share ?? standard.outOfBoundsShare,
+  };
+}
+
+function serviceOf(written: Merged['service']): ServiceSettings {
+  const standard = defaultVerdictSettings.service;
+  return {
+    latency: { ...standard.latency, ...written?.latency_ms },
+    errorRate: written?.error_rate ?? standard.errorRate,
+    throughputMin: written?.throughput_min ?? standard.throughputMin,
+    errorValues: written?.error_values === undefined ? standard.errorValues : texts(written.error_values),
+    latencyUnit: written?.latency_unit ?? standard.latencyUnit,
+  };
+}
+
 function tolerance(written: Record<(typeof scales)[number], number>): Tolerance {
   return { phiSquared: written.phi_squared, cellChange: written.cell_change };
 }
@@ -382,7 +438,7 @@ function columnSettings(
 ): Record<string, ColumnSettings> {
   // without a prototype: a log may well have a column called "constructor"
   const result: Record<string, ColumnSettings> = Object.create(null);
-  for (const [name, { role, kind, tolerances, gate: writtenGate }] of Object.entries(written ?? {})) {
+  for (const [name, { role, kind, tolerances, gate: writtenGate, class: ofClass }] of Object.entries(written ?? {})) {
     requireOrder(['columns', name, 'tolerances'], tolerances ?? {}, fail, layerOf);
     const gate = measureGateOf(['columns', name, 'gate'], writtenGate, kind, measures, fail, layerOf);
     const partial = (level: WrittenTolerance | null | undefined): Partial<Tolerance> => ({
@@ -393,6 +449,7 @@ function columnSettings(
       ...(role === undefined ? {} : { role }),
       ...(kind === undefined ? {} : { kind }),
       ...(gate === null ? {} : { gate }),
+      ...(ofClass === undefined ? {} : { class: ofClass }),
       ...(tolerances ? { tolerance: { warn: partial(tolerances.warn), fail: partial(tolerances.fail) } } : {}),
     };
     if (Object.keys(settingsOfColumn).length > 0) result[name] = settingsOfColumn;

@@ -2,6 +2,7 @@ import type { Kind } from '../model/measure.ts';
 import { type Role, roles } from '../model/profile.ts';
 import { type ReportFormat, reportFormats } from '../model/rendering.ts';
 import { formats } from '../model/run.ts';
+import { latencyPercentiles, latencyUnits } from '../model/service.ts';
 import { type QualityRule, type SeverityRule, severities } from '../model/settings.ts';
 import { defaultVerdictSettings, sensitivities } from '../verdict/tolerances.ts';
 
@@ -110,6 +111,9 @@ export const sections: Readonly<Record<string, string>> = {
   'tolerances.prediction.fail': 'drift above this is a failure',
   severity: 'what each rule leads to: P1 (page someone), P2 (investigate within hours), P3 (daily report) or off',
   gate: 'when the exit code tells a pipeline to stop',
+  predictions: 'what is acceptable of predictions and scores; docs/predictions.md explains it',
+  service: 'service levels, held against the latency and status columns of the log; docs/service.md explains them',
+  'service.latency_ms': 'latencies in milliseconds, whatever the unit of the column',
   quality: 'data-quality checks beside the verdict: when each speaks and how loudly; docs/quality explains them',
   ...Object.fromEntries(
     (Object.keys(defaultVerdictSettings.quality) as QualityRule[]).map((id) => [
@@ -413,6 +417,15 @@ const columns: readonly Setting[] = [
       group: 'Columns',
     }),
   ),
+  {
+    key: 'columns.*.class',
+    flag: null,
+    value: { type: 'text', what: 'a predicted class' },
+    defaultText: "the class that the column's name ends with",
+    example: 'approve',
+    description: 'the class whose score the column holds, of several scores',
+    group: 'Columns',
+  },
 ];
 
 const verdict: readonly Setting[] = [
@@ -608,6 +621,106 @@ const verdict: readonly Setting[] = [
       },
     ];
   }),
+  {
+    key: 'predictions.confidence_drop',
+    flag: null,
+    value: { type: 'number', above: 0, most: 0.99 },
+    default: defaultVerdictSettings.predictions.confidenceDrop,
+    description: "fall of the mean confidence that is tolerated, as a share of the reference's",
+    group: 'Verdict',
+  },
+  {
+    key: 'predictions.threshold',
+    flag: null,
+    value: { type: 'number', above: 0, most: 1 },
+    default: defaultVerdictSettings.predictions.threshold,
+    description: 'the score from which on the model says yes',
+    group: 'Verdict',
+  },
+  {
+    key: 'predictions.score',
+    flag: null,
+    value: { type: 'choice', values: ['probability', 'confidence'] },
+    defaultText: 'by its name and the number of predicted classes, and said',
+    example: 'confidence',
+    description: 'what a single score is: the probability of one class, or the confidence in whatever was predicted',
+    group: 'Verdict',
+  },
+  {
+    key: 'predictions.invalid_share',
+    flag: null,
+    value: { type: 'number', least: 0, most: 1 },
+    default: defaultVerdictSettings.predictions.invalidShare,
+    description:
+      'share of rows whose scores may lie outside 0 to 1, not add up to 1, or contradict the predicted class',
+    group: 'Verdict',
+  },
+  ...(['min', 'max'] as const).map(
+    (bound): Setting => ({
+      key: `predictions.${bound}`,
+      flag: null,
+      value: { type: 'number' },
+      defaultText: 'any',
+      example: bound === 'min' ? 0 : 100,
+      description: `the ${bound === 'min' ? 'smallest' : 'largest'} prediction that is allowed`,
+      group: 'Verdict',
+    }),
+  ),
+  {
+    key: 'predictions.out_of_bounds_share',
+    flag: null,
+    value: { type: 'number', least: 0, most: 1 },
+    default: defaultVerdictSettings.predictions.outOfBoundsShare,
+    description: 'share of rows whose prediction may lie outside min and max',
+    group: 'Verdict',
+  },
+  ...latencyPercentiles.map(
+    (percentile): Setting => ({
+      key: `service.latency_ms.${percentile}`,
+      flag: null,
+      value: { type: 'number', above: 0 },
+      defaultText: 'no level',
+      example: { p50: 100, p95: 300, p99: 1000 }[percentile],
+      description: `${percentile.slice(1)} % of the requests are to be answered within so many milliseconds`,
+      group: 'Verdict',
+    }),
+  ),
+  {
+    key: 'service.error_rate',
+    flag: null,
+    value: { type: 'number', least: 0, most: 1 },
+    defaultText: 'no level',
+    example: 0.01,
+    description: 'share of the requests that may fail',
+    group: 'Verdict',
+  },
+  {
+    key: 'service.throughput_min',
+    flag: null,
+    value: { type: 'number', above: 0 },
+    defaultText: 'no level',
+    example: 0.5,
+    description: 'requests a second, at least',
+    group: 'Verdict',
+  },
+  {
+    key: 'service.error_values',
+    flag: null,
+    value: { type: 'list', what: 'statuses such as error or timeout' },
+    defaultText: 'error, failed, failure, timeout and the like; docs/service.md has the list',
+    example: ['error', 'timeout'],
+    description: 'statuses that mean a failed request, in any case; numbers from 500 on always do',
+    group: 'Verdict',
+  },
+  {
+    key: 'service.latency_unit',
+    flag: null,
+    value: { type: 'choice', values: latencyUnits },
+    defaultText: "by the end of the column's name, e.g. _ms, else milliseconds",
+    example: 's',
+    description: 'the unit of the latency columns',
+    group: 'Verdict',
+  },
 ];
 
 const report: readonly Setting[] = [

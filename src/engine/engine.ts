@@ -174,13 +174,15 @@ export type Axis =
   | Stretches
   /** by the number of edges ≤ x; without a place: NULL and NaN */
   | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
+  /** the same of what is computed from a row */
+  | { readonly form: 'computed'; readonly term: Term; readonly edges: Float64Array }
   /** the labels, then all other values; without a place: NULL */
   | (LabelledColumn & { readonly form: 'categories' });
 
 export function axisSize(axis: Axis): number {
   if (axis.form === 'time' || axis.form === 'rows') return axis.count + 1;
   if (axis.form === 'moments') return axis.edges.length;
-  return axis.form === 'numbers' ? axis.edges.length + 2 : axis.labels.length + 2;
+  return axis.form === 'categories' ? axis.labels.length + 2 : axis.edges.length + 2;
 }
 
 /** Arithmetic on the columns of one row, computed in double precision; NULL where something in it is. */
@@ -191,7 +193,8 @@ export type Term =
   | { readonly op: 'is'; readonly column: SourceColumn; readonly label: string }
   /** 1 where both hold the same text, else 0 */
   | { readonly op: 'same'; readonly columns: readonly [SourceColumn, SourceColumn] }
-  | { readonly op: '+' | '-' | '*' | '/' | 'least' | 'greatest'; readonly terms: readonly [Term, Term] }
+  | { readonly op: '+' | '-' | '*' | '/'; readonly terms: readonly [Term, Term] }
+  | { readonly op: 'least' | 'greatest'; readonly terms: readonly [Term, Term, ...Term[]] }
   | { readonly op: 'abs' | 'ln'; readonly term: Term };
 
 export interface CrossRequest {

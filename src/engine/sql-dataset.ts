@@ -375,10 +375,14 @@ export class SqlDataset implements Dataset {
     return this.#each(requests, 1, async ([request]) => {
       const { axes, sums, where = [] } = request!;
       const terms = sums.map((term) => this.#sql.finite(this.#term(term)));
-      const places = axes.map((axis, i) => `${this.#axis(axis)} AS a${i}`);
+      const places = axes.map((axis, i) => `${this.#axis(axis, `x${i}`)} AS a${i}`);
       const inner = [...places, ...terms.map((term, i) => `${term} AS s${i}`)];
       const condition = where.map((term) => `${this.#term(term)} >= 1`).join(' AND ');
-      const rows = `SELECT ${inner.join(', ') || '0'} FROM ${this.#source.relation}${condition && ` WHERE ${condition}`}`;
+      // what an axis computes is named once, since looking up its place repeats it at every edge
+      const computed = axes.flatMap((axis, i) => (axis.form === 'computed' ? `${this.#term(axis.term)} AS x${i}` : []));
+      const relation = this.#source.relation;
+      const from = computed.length === 0 ? relation : `(SELECT *, ${computed.join(', ')} FROM ${relation}) r`;
+      const rows = `SELECT ${inner.join(', ') || '0'} FROM ${from}${condition && ` WHERE ${condition}`}`;
       const outer = [
         ...axes.map((_, i) => this.#sql.asDouble(`a${i}`)),
         this.#sql.asDouble('count(*)'),
@@ -387,19 +391,20 @@ export class SqlDataset implements Dataset {
       ];
       const grouped = axes.length === 0 ? '' : ` GROUP BY ${axes.map((_, i) => `a${i}`).join(', ')}`;
       const columns = await this.#session.numbers(`SELECT ${outer.join(', ')} FROM (${rows}) t${grouped}`);
-      const from = axes.length + 1;
+      const first = axes.length + 1;
       return [
         {
           places: columns.slice(0, axes.length).map((column) => Int32Array.from(column)),
           rows: columns[axes.length]!,
-          sums: columns.slice(from, from + sums.length),
-          summed: columns.slice(from + sums.length),
+          sums: columns.slice(first, first + sums.length),
+          summed: columns.slice(first + sums.length),
         },
       ];
     });
   }
 
-  #axis(axis: Axis): string {
+  /** @param computed the name of what a computed axis reads */
+  #axis(axis: Axis, computed: string): string {
     const nowhere = axisSize(axis) - 1;
     if (axis.form === 'time' || axis.form === 'moments' || axis.form === 'rows') {
       const { group, inside } = this.#stretches(axis);
@@ -411,7 +416,7 @@ export class SqlDataset implements Dataset {
       const place = other === 0 ? '0' : `coalesce(${this.#place(axis)}, 0)`;
       return `CASE WHEN ${name} IS NULL THEN ${nowhere} WHEN ${place} > 0 THEN CAST(${place} AS INTEGER) - 1 ELSE ${other} END`;
     }
-    const x = this.#number(axis);
+    const x = axis.form === 'computed' ? computed : this.#number(axis);
     return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#steps(x, axis.edges, 0, axis.edges.length)} END`;
   }
 
@@ -439,8 +444,9 @@ export class SqlDataset implements Dataset {
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
-        const [a, b] = term.terms.map((one) => this.#term(one));
-        return `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${term.op}(${a}, ${b}) END`;
+        const terms = term.terms.map((one) => this.#term(one));
+        const known = terms.map((one) => `${one} IS NOT NULL`).join(' AND ');
+        return `CASE WHEN ${known} THEN ${term.op}(${terms.join(', ')}) END`;
       }
       case '/': {
         const [a, b] = term.terms.map((one) => this.#term(one));
@@ -460,7 +466,8 @@ export class SqlDataset implements Dataset {
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
     if (by.form === 'axes') {
-      const group = by.axes.reduce((sum, axis) => `(${sum}) * ${axisSize(axis)} + ${this.#axis(axis)}`, '0');
+      const place = (axis: Axis) => this.#axis(axis, axis.form === 'computed' ? this.#term(axis.term) : '');
+      const group = by.axes.reduce((sum, axis) => `(${sum}) * ${axisSize(axis)} + ${place(axis)}`, '0');
       return { group: `CAST(${group} AS INTEGER)`, inside: '1 = 1' };
     }
     if (by.form !== 'labels') return this.#stretches(by);

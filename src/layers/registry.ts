@@ -1,7 +1,9 @@
 import type { OpenLayer } from './layer.ts';
+import { predictionLayer } from './predictions.ts';
 import { openRanking } from './ranking.ts';
 import { openSegments } from './segments.ts';
+import { serviceLayer } from './service.ts';
 import { openTime } from './time.ts';
 
 /** Every layer, in the order of the report. */
-export const layers: readonly OpenLayer[] = [openTime, openSegments, openRanking];
+export const layers: readonly OpenLayer[] = [openTime, predictionLayer, openSegments, openRanking, serviceLayer];

@@ -1,9 +1,11 @@
 import type { Kind, MeasureResult } from './measure.ts';
+import type { PredictionReport } from './predictions.ts';
 import type { ColumnProfile, Role } from './profile.ts';
 import type { QualityResult } from './quality.ts';
 import type { Ranking } from './ranking.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
 import type { Segmentation } from './segments.ts';
+import type { ServiceReport } from './service.ts';
 import type { Severity } from './settings.ts';
 import type { TimeReport } from './time.ts';
 import type { ColumnVerdict, ColumnWindows, Finding, Outcome, Verdict } from './verdict.ts';
@@ -75,6 +77,10 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** data-quality checks, of the data set and then of each column; absent in reports of older versions */
   readonly quality?: readonly QualityResult[];
+  /** absent when there is neither a prediction nor a score */
+  readonly predictions?: PredictionReport;
+  /** absent when the log has neither a latency nor a status */
+  readonly service?: ServiceReport;
   /** worst first: outcome, severity, then φ² descending; then in the order of the reference's columns */
   readonly columns: readonly ReportColumn[];
   /** when the rows of the batch came about; absent without a time and without windows */

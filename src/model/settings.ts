@@ -1,6 +1,7 @@
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
 import type { QualityId } from './quality.ts';
+import type { LatencyPercentile, LatencyUnit } from './service.ts';
 import type { WindowRule } from './time.ts';
 
 export const severities = ['P1', 'P2', 'P3'] as const;
@@ -35,6 +36,39 @@ export interface ColumnSettings {
   readonly tolerance?: { readonly warn?: Partial<Tolerance>; readonly fail?: Partial<Tolerance> };
   /** a measure that gates this column in place of φ² and the largest cell change */
   readonly gate?: MeasureTolerance;
+  /** the class whose score it is */
+  readonly class?: string;
+}
+
+/** What is acceptable of predictions and scores. */
+export interface PredictionSettings {
+  /** fall of the mean confidence, as a share of the reference's */
+  readonly confidenceDrop: number;
+  /** from which score on the model says yes */
+  readonly threshold: number;
+  /** what a single score is; null: found out */
+  readonly score: 'probability' | 'confidence' | null;
+  /** share of rows whose scores may break a rule of probabilities */
+  readonly invalidShare: number;
+  /** smallest and largest prediction that is allowed; null for any */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** share of rows whose prediction may lie outside */
+  readonly outOfBoundsShare: number;
+}
+
+/** Service levels; null for none. */
+export interface ServiceSettings {
+  /** milliseconds */
+  readonly latency: Readonly<Record<LatencyPercentile, number | null>>;
+  /** share of requests that may fail */
+  readonly errorRate: number | null;
+  /** rows a second, at least */
+  readonly throughputMin: number | null;
+  /** statuses that mean a failed request, beside those from 500 on; null: the documented list */
+  readonly errorValues: readonly string[] | null;
+  /** of every latency column; null: by its name */
+  readonly latencyUnit: LatencyUnit | null;
 }
 
 /** Everything the verdict obeys. Complete: defaults, config file and flags were merged before. */
@@ -46,6 +80,8 @@ export interface VerdictSettings {
   readonly columns: Readonly<Record<string, ColumnSettings>>;
   readonly severity: Readonly<Record<SeverityRule, SeveritySetting>>;
   readonly quality: Readonly<Record<QualityRule, QualitySetting>>;
+  readonly predictions: PredictionSettings;
+  readonly service: ServiceSettings;
   /** what tells how much the reference's own periods differ: its timestamp, or nothing */
   readonly noise: 'time' | 'off';
   /** how the batch is cut into windows of its own; null for not at all */

@@ -3,8 +3,7 @@ import type { Finding } from '../model/verdict.ts';
 import { gateOf } from './gate.ts';
 import { bytes, cells, code, table, text } from './markdown-text.ts';
 import { formatCount, formatDuration, formatNumber, formatPoints, formatQuantity, formatShare } from './numbers.ts';
-import * as ranking from './sections/ranking.ts';
-import * as segments from './sections/segments.ts';
+import { sections } from './sections/registry.ts';
 import {
   findingTitles,
   missingRows,
@@ -34,8 +33,7 @@ export function renderMarkdown(report: Report): string {
     verdict(report),
     datasets(report),
     findings(report),
-    segments.markdownLines(report).join('\n'),
-    ranking.markdownLines(report).join('\n'),
+    ...sections.map((section) => section.markdownLines(report).join('\n')),
   ].filter((part) => part !== '');
   const tail = [method(report)];
   const used = [...head, ...tail].reduce((sum, part) => sum + bytes(part) + 2, 0);

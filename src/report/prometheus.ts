@@ -2,8 +2,7 @@ import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import type { GateStatus } from '../model/verdict.ts';
 import { type Gate, gateOf } from './gate.ts';
-import * as ranking from './sections/ranking.ts';
-import * as segments from './sections/segments.ts';
+import { sections } from './sections/registry.ts';
 import { missingRows, outcomes, shownName, statusWords, unique } from './words.ts';
 
 export interface Sample {
@@ -151,8 +150,7 @@ function families(report: Report): Family[] {
         return [{ side }, profile === null || profile.rows === 0 ? null : missingRows(profile) / profile.rows] as const;
       }),
     ),
-    ...segments.prometheusFamilies(report),
-    ...ranking.prometheusFamilies(report),
+    ...sections.flatMap((section) => section.prometheusFamilies(report)),
   ];
 }
 

@@ -56,8 +56,10 @@ import {
   type Shape,
   string,
 } from './shape.ts';
+import { predictionShape } from './shapes/predictions.ts';
 import { rankingShape } from './shapes/ranking.ts';
 import { segmentationShape } from './shapes/segments.ts';
+import { serviceShape } from './shapes/service.ts';
 import { timeShape } from './shapes/time.ts';
 
 const severity = named(
@@ -540,6 +542,8 @@ export const reportShape: Shape<Report> = object<Report>({
   ],
   findings: [array(finding), 'of all columns and of the dataset, worst first'],
   quality: [array(quality), 'data-quality checks, of the data set and then of each column', 'optional'],
+  predictions: [predictionShape, 'what predictions and scores say of themselves', 'optional'],
+  service: [serviceShape, 'how the service answered', 'optional'],
   columns: [array(column), 'worst first: outcome, severity, φ²; then in the order of the reference'],
   time: [timeShape, 'when the rows of the batch came about', 'optional'],
   datasets: [

@@ -6,8 +6,7 @@ import { quoted } from '../model/text.ts';
 import type { Finding, GateStatus, Outcome } from '../model/verdict.ts';
 import { clip, displayWidth, terminalText, wrap } from './display-width.ts';
 import { formatCount, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
-import * as ranking from './sections/ranking.ts';
-import * as segments from './sections/segments.ts';
+import { sections as layers } from './sections/registry.ts';
 import { findingTitles, outcomeWords, period, provable, statusWords } from './words.ts';
 
 export interface TerminalOptions {
@@ -29,7 +28,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sections = [
     [...verdict(report, ink, width), ...datasets(report, ink, width)],
     findings(report, ink, width),
-    [...segments.terminalLines(report, width), ...ranking.terminalLines(report, width)],
+    layers.flatMap((layer) => layer.terminalLines(report, width)),
     groups(report, ink, width),
     notes(report, width),
     [method(report, width)].flat().map((line) => ink.dim(line)),

@@ -5,7 +5,7 @@ import type { TestedCells } from '../model/frequency-table.ts';
 import type { BothRows, QualityEvidence, QualityFact, QualityResult } from '../model/quality.ts';
 import type { QualityRule, QualitySetting, VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
-import type { ColumnVerdict, Finding, QualityCode, Verdict, VerdictCode } from '../model/verdict.ts';
+import type { Finding, QualityCode, Verdict, VerdictCode } from '../model/verdict.ts';
 import { finiteLogP, judgeFamily } from './family.ts';
 import { decideGate, tooFewRows } from './gate.ts';
 import { below, movement, steadyVariance } from './minimum-effect.ts';
@@ -30,7 +30,6 @@ export function withQuality(
   sizes: BothRows,
   settings: VerdictSettings,
 ): JudgedQuality {
-  const byColumn = new Map(verdict.columns.map((column) => [column.name, column]));
   const enough = tooFewRows(sizes, settings.gate.minRows) === null;
   const asked = facts.map((fact) => ask(fact, settings, enough));
   const tested = asked.filter((question) => question.logP !== null);
@@ -46,8 +45,7 @@ export function withQuality(
     const { fact, setting } = question;
     if (setting === null || setting.severity === 'off') return null;
     const told = tell(fact, setting.threshold ?? 0);
-    const verdictOfColumn = fact.column === null ? undefined : byColumn.get(fact.column);
-    if (told === null || (verdictOfColumn && isEcho(told.code, verdictOfColumn))) return null;
+    if (told === null || isEcho(told.code, fact.column, verdict)) return null;
     return { ...told, severity: setting.severity, column: fact.column, role: fact.role };
   });
   return {
@@ -106,7 +104,7 @@ function pValue(evidence: QualityEvidence, threshold: number): number | null {
  * variances. Where rows count one by one, it must also be above what the reference has by Fisher's exact test, and above the
  * threshold by the exact binomial one, which keeps the level for shares near 0.
  */
-function shareRose(
+export function shareRose(
   { reference, current, growth, dispersion }: Extract<QualityEvidence, { form: 'share' }>,
   threshold: number,
 ): number {
@@ -173,7 +171,7 @@ function valuesAgree(cells: TestedCells | null, { tolerances, alpha }: VerdictSe
   return Math.max(finiteLogP(proof.logPhiSquared), finiteLogP(proof.logCellChange)) < Math.log(alpha);
 }
 
-/** What a check of the verdict already said louder. */
+/** What the verdict already said louder. */
 const echoes: Readonly<Partial<Record<QualityCode, readonly VerdictCode[]>>> = {
   MIXED_TYPES: ['TYPE_CHANGED'],
   CARDINALITY_UP: ['TYPE_CHANGED', 'CONSTANT_BECAME_VARYING'],
@@ -187,9 +185,9 @@ const echoes: Readonly<Partial<Record<QualityCode, readonly VerdictCode[]>>> = {
   ],
 };
 
-function isEcho(code: QualityCode, { findings }: ColumnVerdict): boolean {
+function isEcho(code: QualityCode, column: string | null, { findings }: Verdict): boolean {
   const louder: readonly string[] = echoes[code] ?? [];
-  return findings.some((finding) => louder.includes(finding.code));
+  return column !== null && findings.some((finding) => finding.column === column && louder.includes(finding.code));
 }
 
 type Told = Pick<Finding, 'code' | 'message' | 'data'> & { readonly code: QualityCode };

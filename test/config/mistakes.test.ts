@@ -123,7 +123,7 @@ test.each([
   [
     'a role without its key',
     'columns:\n  y: label\n',
-    'driftgate.yaml:2:6: columns.y is "label"; it takes settings of that column: role, kind, tolerances, gate',
+    'driftgate.yaml:2:6: columns.y is "label"; it takes settings of that column: role, kind, tolerances, gate, class',
   ],
   [
     'columns as a list',

@@ -47,7 +47,7 @@ function another(value: ValueType, standard: unknown, example: unknown): unknown
       return value.values.find((choice) => choice !== standard);
     case 'number':
       // below the default, so that warn stays below fail; above it for fail
-      return typeof standard === 'number' ? (value.integer ? standard + 1 : standard * 1.01) : example;
+      return typeof standard === 'number' ? (value.integer ? standard + 1 : standard * 1.01 || value.most) : example;
     case 'list':
     case 'lists':
     case 'numbers':

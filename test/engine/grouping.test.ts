@@ -150,6 +150,35 @@ describe('crossCounts', () => {
     }
   });
 
+  it('places what is computed from a row', async () => {
+    const value: Term = { op: 'value', reading: { column: column('x'), as: 'value' } };
+    const term: Term = { op: 'greatest', terms: [value, { op: '-', terms: [12, value] }, 7] };
+    const edges = Float64Array.of(7, 8, 11);
+    const [answer] = await data.crossCounts([
+      {
+        axes: [
+          { form: 'computed', term, edges },
+          { form: 'categories', column: column('g'), labels: ['u'] },
+        ],
+        sums: [term],
+      },
+    ]);
+    const computed = (row: Row) => Math.max(x(row), 12 - x(row), 7);
+    const wanted = expected(
+      [
+        (row) => (Number.isNaN(x(row)) ? 4 : edges.filter((edge) => edge <= computed(row)).length),
+        (row) => (row.g === 'u' ? 0 : 1),
+      ],
+      [computed],
+    );
+    const got = found(answered(answer));
+    expect([...got.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [key, cell] of wanted) {
+      expect(got.get(key)!.rows).toBe(cell.rows);
+      expect(got.get(key)!.sums[0]).toBeCloseTo(cell.sums[0]!, 9);
+    }
+  });
+
   it('answers without axes, under a condition, and a failure for one request alone', async () => {
     const is: Term = { op: 'is', column: column('g'), label: 'v' };
     const same: Term = { op: 'same', columns: [column('g'), column('g')] };

@@ -1,0 +1,17 @@
+import type { Report } from '../../model/report.ts';
+import type { Family } from '../prometheus.ts';
+import * as predictions from './predictions.ts';
+import * as ranking from './ranking.ts';
+import * as segments from './segments.ts';
+import * as service from './service.ts';
+
+/** What the layers beside the columns have to say in plain forms; nothing where a report has none of it. */
+export interface Section {
+  terminalLines(report: Report, width: number): string[];
+  /** a heading and what stands below it */
+  markdownLines(report: Report): string[];
+  prometheusFamilies(report: Report): Family[];
+}
+
+/** In the order of the report. */
+export const sections: readonly Section[] = [predictions, segments, ranking, service];
