@@ -201,8 +201,8 @@ export type Derivation =
   | { readonly as: 'itself'; readonly column: SourceColumn }
   /** text; a whole number reads the same whether it is stored as an integer or with a fraction: 1 and 1.0 are one class */
   | { readonly as: 'class'; readonly column: SourceColumn }
-  /** a finite double; other values become NULL */
-  | { readonly as: 'number'; readonly reading: NumberReading }
+  /** a finite double; other values become NULL, and all do in a row where one of `together` is none */
+  | { readonly as: 'number'; readonly reading: NumberReading; readonly together?: readonly SourceColumn[] }
   /** one finite number less another */
   | { readonly as: 'difference'; readonly columns: readonly [SourceColumn, SourceColumn] }
   /** `above` where the number is at least the threshold, `below` where it is less */

@@ -427,8 +427,13 @@ export class SqlDataset implements Dataset {
         return this.#name(derivation.column);
       case 'class':
         return plainText(sql, derivation.column, this.#category(derivation.column, false));
-      case 'number':
-        return sql.finite(this.#number(derivation.reading));
+      case 'number': {
+        const { reading, together = [] } = derivation;
+        const others = together.filter((column) => column !== reading.column);
+        const x = sql.finite(sql.asDouble(this.#number(reading)));
+        if (others.length === 0) return x;
+        return `CASE WHEN ${others.map((column) => `${finite(column)} IS NOT NULL`).join(' AND ')} THEN ${x} END`;
+      }
       case 'difference':
         return derivation.columns.map(finite).join(' - ');
       case 'threshold': {

@@ -1,4 +1,5 @@
-import type { Dataset } from '../engine/engine.ts';
+import type { Dataset, Engine } from '../engine/engine.ts';
+import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import type { CheckOptions } from '../model/run.ts';
 import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
@@ -14,6 +15,7 @@ import type { Layer } from '../verdict/layers.ts';
 export interface ColumnPair {
   readonly reference: ReferenceColumn;
   readonly current: CurrentColumn | undefined;
+  readonly evidence: ColumnEvidence;
 }
 
 export interface LayerRun {
@@ -31,4 +33,6 @@ export type OpenLayer = (
   data: Dataset,
   columns: readonly ReferenceColumn[],
   options: CheckOptions,
+  /** for files of its own */
+  engine: Engine,
 ) => Promise<LayerRun | null>;

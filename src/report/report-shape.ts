@@ -55,6 +55,7 @@ import {
   type Shape,
   string,
 } from './shape.ts';
+import { outcomesShape } from './shapes/outcomes.ts';
 
 const severity = named(
   'Severity',
@@ -542,6 +543,7 @@ export const reportShape: Shape<Report> = object<Report>({
     }),
     'what the run obeyed',
   ],
+  outcomes: [outcomesShape, 'performance on labels, and estimated without them', 'optional'],
   notes: [array(string), 'things decided on the way that a reader should know, one sentence each'],
   run: [
     object<Report['run']>({

@@ -1,0 +1,267 @@
+import type { TestedCells } from '../model/frequency-table.ts';
+import type { Direction, MetricDrop, MetricId } from '../model/outcome.ts';
+import type { JudgedMetric, LabelBias, ReportedJoin } from '../model/outcomes.ts';
+import type { VerdictSettings } from '../model/settings.ts';
+import { quoted } from '../model/text.ts';
+import type { Finding, LayerCode } from '../model/verdict.ts';
+import { finiteLogP, type Rejected } from './family.ts';
+import type { Layer, LayerQuestion } from './layers.ts';
+import { cellName } from './messages.ts';
+import { type BeyondTolerance, beyond, type Movement, movement } from './minimum-effect.ts';
+import { count, number, percent, plural, range } from './numerals.ts';
+import { layerRuleOf } from './severity.ts';
+
+/**
+ * Outcomes, judged like drift: not "is the metric lower", which half of all batches are, but "is it lower by more than the share of
+ * its baseline that was declared acceptable, by more than sampling explains".
+ */
+
+/** A metric against its baseline, measured and not judged. */
+export interface MetricComparison {
+  readonly id: MetricId;
+  readonly className: string | null;
+  readonly from: 'labels' | 'estimate';
+  readonly baseline: number | null;
+  readonly baselineFrom: 'reference' | 'config';
+  readonly current: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly direction: Direction | null;
+  /** of the current side, that the metric was made from */
+  readonly rows: number;
+  /** tests at the warn and at the fail share, in that order */
+  readonly drop: MetricDrop;
+}
+
+/** A column's cells among unlabelled (`reference`) and labelled (`current`) rows of one batch. */
+export interface LabelledCellsOf {
+  readonly column: string;
+  readonly kind: 'numeric' | 'categorical';
+  readonly cells: TestedCells;
+}
+
+export interface OutcomeEvidence {
+  readonly comparisons: readonly MetricComparison[];
+  /** the shares of the baseline by which a metric may get worse */
+  readonly drop: { readonly warn: number; readonly fail: number };
+  readonly bias: readonly LabelledCellsOf[];
+  readonly join: ReportedJoin | null;
+  /** why labels that are there were not measured, where that is worth a finding */
+  readonly unfit: string | null;
+}
+
+/** The questions of the layer, and how to read what became of them. */
+export interface OutcomeQuestions {
+  readonly layer: Layer;
+  readonly judged: (rejected: readonly Rejected[]) => {
+    readonly metrics: readonly JudgedMetric[];
+    readonly bias: readonly LabelBias[];
+  };
+}
+
+export function outcomeQuestions(evidence: OutcomeEvidence, settings: VerdictSettings): OutcomeQuestions {
+  const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence.drop, settings));
+  const biases = evidence.bias.flatMap((cells) => biasQuestion(cells, settings) ?? []);
+  const asked = [...metrics, ...biases];
+  const questions = asked.flatMap(({ question }) => question ?? []);
+  return {
+    layer: { questions, facts: joinFacts(evidence, settings) },
+    judged: (rejected) => {
+      const levels = new Map(questions.map((question, i) => [question, rejected[i] ?? null]));
+      const levelOf = (question: LayerQuestion | null) => (question === null ? null : levels.get(question)!);
+      return {
+        metrics: metrics.map(({ judged, question }) => ({ ...judged, rejected: levelOf(question) })),
+        bias: biases.map(({ bias, question }) => ({ ...bias, rejected: levelOf(question) })),
+      };
+    },
+  };
+}
+
+interface AskedMetric {
+  readonly judged: Omit<JudgedMetric, 'rejected'>;
+  readonly question: LayerQuestion | null;
+}
+
+function metricQuestion(
+  comparison: MetricComparison,
+  drop: OutcomeEvidence['drop'],
+  settings: VerdictSettings,
+): AskedMetric {
+  const { interval: _, direction: __, rows, drop: found, ...shown } = comparison;
+  const few =
+    rows < settings.gate.minRows
+      ? `${plural(rows, 'row')} ${comparison.from === 'labels' ? 'with a label' : 'with a score'}, fewer than the ${count(settings.gate.minRows)} that a verdict needs`
+      : null;
+  const [warn, fail] = found.tests;
+  const tested = few === null && warn !== undefined && fail !== undefined;
+  const logPFail = tested ? finiteLogP(fail.logP) : null;
+  // what is worse by more than the larger share is worse by more than the smaller
+  const logPWarn = tested ? Math.min(finiteLogP(warn.logP), logPFail!) : null;
+  const codes = codesOf(comparison.from);
+  const silent = Object.values(codes).every((code) => settings.severity[layerRuleOf[code]] === 'off');
+  return {
+    judged: {
+      ...shown,
+      relative: found.relative,
+      tolerated: drop,
+      logPWarn,
+      logPFail,
+      reason: few ?? found.reason ?? (silent ? 'its rule is off' : null),
+    },
+    question:
+      logPWarn === null || logPFail === null || silent
+        ? null
+        : { logPFail, logPWarn, tell: (level) => tellDrop(comparison, drop, level, settings) },
+  };
+}
+
+/** What is said at each level; an estimate that slipped by little is shown and not told. */
+function codesOf(from: MetricComparison['from']): Readonly<Partial<Record<'fail' | 'warn', LayerCode>>> {
+  return from === 'labels'
+    ? { fail: 'PERFORMANCE_DOWN', warn: 'PERFORMANCE_SLIPPED' }
+    : { fail: 'ESTIMATED_PERFORMANCE_DOWN' };
+}
+
+function tellDrop(
+  comparison: MetricComparison,
+  drop: OutcomeEvidence['drop'],
+  level: 'fail' | 'warn',
+  { severity }: VerdictSettings,
+): Finding | null {
+  const code = codesOf(comparison.from)[level];
+  if (code === undefined) return null;
+  const setting = severity[layerRuleOf[code]];
+  if (setting === 'off') return null;
+  const { id, className, baseline, current, baselineFrom, interval, direction, rows, from } = comparison;
+  const { relative } = comparison.drop;
+  const tolerated = drop[level];
+  const moved = direction === 'lower' ? 'rose' : 'fell';
+  const worse = relative === null ? '' : `, ${percent(Math.abs(relative))} worse`;
+  const of = className === null ? '' : ` of ${quoted(className, 40)}`;
+  const bounds = interval === null ? '' : ` ${range(interval)}`;
+  const measured =
+    from === 'labels' ? plural(rows, 'labelled row') : `estimated without labels on ${plural(rows, 'row')}`;
+  return {
+    code,
+    severity: setting,
+    column: null,
+    role: null,
+    message:
+      `${from === 'labels' ? 'the' : 'the estimated'} ${metricTitle(id)}${of} ${moved} from ${number(baseline ?? 0)} to ${number(current ?? 0)}${bounds}${worse}: ` +
+      `beyond sampling, by more than the tolerated ${percent(tolerated)} (${measured}; the baseline is ${baselineFrom === 'reference' ? "the reference's own" : 'that of the configuration'})`,
+    data: { metric: id, className, baseline, current, relative, tolerated, rows, from },
+  };
+}
+
+/** A metric's id as words. */
+export function metricTitle(id: MetricId): string {
+  const known: Partial<Record<MetricId, string>> = {
+    f1: 'F1',
+    'f1-macro': 'macro F1',
+    'f1-weighted': 'weighted F1',
+    'precision-macro': 'macro precision',
+    'recall-macro': 'macro recall',
+    'precision-weighted': 'weighted precision',
+    'recall-weighted': 'weighted recall',
+    'roc-auc': 'ROC-AUC',
+    'roc-auc-macro': 'macro ROC-AUC',
+    'roc-auc-weighted': 'weighted ROC-AUC',
+    'brier-score': 'Brier score',
+    'r-squared': 'R²',
+    'adjusted-r-squared': 'adjusted R²',
+    'matthews-correlation': 'Matthews correlation',
+  };
+  return known[id] ?? id.replaceAll('-', ' ');
+}
+
+interface AskedBias {
+  readonly bias: Omit<LabelBias, 'rejected'>;
+  readonly question: LayerQuestion | null;
+}
+
+/** The same arithmetic as for a column's drift, labelled rows against unlabelled ones. */
+function biasQuestion({ column, kind, cells }: LabelledCellsOf, settings: VerdictSettings): AskedBias | null {
+  const moved = movement(cells);
+  if (moved === null || moved.largest === null) return null;
+  const { warn, fail } = settings.tolerances.prediction;
+  const [atWarn, atFail] = [beyond(moved, warn), beyond(moved, fail)];
+  const enough = Math.min(moved.rows.reference, moved.rows.current) >= settings.gate.minRows;
+  const silent = settings.severity[layerRuleOf.LABELS_BIASED] === 'off';
+  const { cell, reference, current } = moved.largest;
+  return {
+    bias: { column, phiSquared: moved.phiSquared, cell, labelled: current, unlabelled: reference },
+    question:
+      !enough || silent
+        ? null
+        : {
+            logPFail: finiteLogP(atFail.logP),
+            logPWarn: finiteLogP(atWarn.logP),
+            tell: (level) => tellBias(column, kind, moved, level === 'fail' ? atFail : atWarn, level, settings),
+          },
+  };
+}
+
+function tellBias(
+  column: string,
+  kind: LabelledCellsOf['kind'],
+  { phiSquared, rows }: Movement,
+  { cell }: BeyondTolerance,
+  level: 'fail' | 'warn',
+  { severity, tolerances }: VerdictSettings,
+): Finding | null {
+  const setting = severity[layerRuleOf.LABELS_BIASED];
+  if (setting === 'off') return null;
+  const tolerance = tolerances.prediction[level];
+  const coverage = rows.current / (rows.current + rows.reference);
+  return {
+    code: 'LABELS_BIASED',
+    severity: setting,
+    column: null,
+    role: null,
+    message:
+      `labels have arrived for ${percent(coverage)} of rows (${count(rows.current)} of ${count(rows.current + rows.reference)}), and these differ from the others in ${quoted(column)}: ` +
+      `the share of ${cellName(cell.cell, kind)} is ${percent(cell.current)} with a label and ${percent(cell.reference)} without; φ² ${number(phiSquared)}, ` +
+      `beyond the ${level} tolerance ${number(tolerance.phiSquared)} or ${number(100 * tolerance.cellChange)} points of one cell: metrics speak of the labelled rows only`,
+    data: {
+      column,
+      phiSquared,
+      cell: cell.cell,
+      labelled: cell.current,
+      unlabelled: cell.reference,
+      labelledRows: rows.current,
+      unlabelledRows: rows.reference,
+    },
+  };
+}
+
+/** What a join found needs no test: a key with two truths is wrong in any number. */
+function joinFacts({ join, unfit }: OutcomeEvidence, { severity }: VerdictSettings): Finding[] {
+  const setting = severity[layerRuleOf.LABEL_JOIN];
+  if (setting === 'off') return [];
+  const fact = (message: string, data: Finding['data']): Finding => ({
+    code: 'LABEL_JOIN',
+    severity: setting,
+    column: null,
+    role: null,
+    message,
+    data,
+  });
+  const told: Finding[] = [];
+  if (unfit !== null) told.push(fact(`outcomes are not measured: ${unfit}`, {}));
+  if (join !== null && join.conflictingKeys > 0) {
+    told.push(
+      fact(
+        `${plural(join.conflictingKeys, 'key')} of the labels ${join.conflictingKeys === 1 ? 'has' : 'have'} labels that contradict each other: ${plural(join.contradictedRows, 'row')} of the log ${join.contradictedRows === 1 ? 'counts' : 'count'} as unlabelled (of ${count(join.labelKeys)} labelled keys)`,
+        { conflictingKeys: join.conflictingKeys, rows: join.contradictedRows, labelKeys: join.labelKeys },
+      ),
+    );
+  }
+  if (join !== null && join.repeatedRows > 0) {
+    told.push(
+      fact(
+        `${plural(join.repeatedRows, 'row')} of the log ${join.repeatedRows === 1 ? 'repeats' : 'repeat'} the key ${quoted(join.key, 40)} of another; each row gets the label of its key and counts once`,
+        { repeatedRows: join.repeatedRows, key: join.key },
+      ),
+    );
+  }
+  return told;
+}
