@@ -20,16 +20,19 @@ import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
 import type { WindowPlan } from './model/windows.ts';
-import { type Comparison, compareColumn } from './profile/compare.ts';
+import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
+import { type ComparedPeriods, type ComparedWindows, type Comparison, compareColumn } from './profile/compare.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
-import { batchSpan, countPeriods, type ReferencePeriods } from './profile/periods.ts';
+import { duringPeriod } from './profile/period.ts';
+import { batchTime, countPeriods, type ReferencePeriods } from './profile/periods.ts';
 import { countRepeats, pairColumns, rowKeyOf } from './profile/quality.ts';
 import { profileReference } from './profile/reference.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { distributionOf } from './profile/tables.ts';
 import { measureColumnQuality, measureDatasetQuality } from './quality/registry.ts';
 import { isJudged } from './quality/sides.ts';
+import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
 import { withQuality } from './verdict/quality.ts';
@@ -49,10 +52,14 @@ interface MeasuredColumn {
   readonly quality: readonly QualityFact[];
 }
 
-/** The reference by period of time, and the windows that its periods are joined to. */
-interface ReferenceTime {
-  readonly periods: ReferencePeriods;
+/** Both sides by time. */
+interface Times {
+  /** the reference by period, and the windows that its periods are joined to */
+  readonly periods: ReferencePeriods | null;
   readonly plan: WindowPlan;
+  /** the batch by windows of its own, and the rows of the smallest that is asked */
+  readonly counted: CountedWindows | null;
+  readonly leastRows: number;
 }
 
 /**
@@ -89,12 +96,17 @@ export async function check(options: CheckOptions): Promise<Report> {
     if (!options.exact) await referenceData.close();
 
     progress('reading the current data', 0.5);
-    const currentData = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
-    requireCommonColumns(options, reference, currentData);
+    const opened = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
+    requireCommonColumns(options, reference, opened);
+    const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
+    const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
     requireKnownColumns(options, [referenceData, currentData]);
-    const batch = periods && (await batchSpan(currentData, periods.timeline, reference));
-    const plan = planWindows(periods?.timeline ?? null, batch, options.verdict);
-    const time = periods && { periods, plan };
+    const { window: rule, timeZone } = options.verdict;
+    const batchTimes = timestamp && (await batchTime(currentData, timestamp, reference));
+    const plan = planWindows(periods?.timeline ?? null, batchTimes?.span ?? null, options.verdict);
+    const counted = rule && (await countBatchWindows(currentData, reference, batchTimes, rule, timeZone));
+    const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
+    const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
     const sides = { reference: referenceData, current: currentData, exact: options.exact };
     const measured = await measureColumns(reference, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
@@ -120,7 +132,15 @@ export async function check(options: CheckOptions): Promise<Report> {
       current,
       evidence: comparison.evidence,
     }));
-    for (const run of runs) await run.current(currentData, pairs);
+    const layerTime = {
+      column: timestamp,
+      windows: counted,
+      judged: batch?.judged ?? [],
+      timeline: periods?.timeline ?? null,
+      zone: timeZone,
+      now: startedAt,
+    };
+    for (const run of runs) await run.current(currentData, pairs, layerTime);
     await currentData.close();
 
     progress('judging', 0.97);
@@ -134,6 +154,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       options.verdict,
       plan,
       runs.map((run) => run.ask()),
+      batch,
     );
     const judged = withQuality(ofColumns, quality, sizes, options.verdict);
     const { verdict } = judged;
@@ -153,7 +174,11 @@ export async function check(options: CheckOptions): Promise<Report> {
       method: verdict.method,
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!))),
-      notes: [...notesOf(measured), ...runs.flatMap((run) => run.notes?.() ?? [])],
+      notes: [
+        ...(periodNote === null ? [] : [periodNote]),
+        ...notesOf(measured),
+        ...runs.flatMap((run) => run.notes?.() ?? []),
+      ],
       run: {
         startedAt: startedAt.toISOString(),
         durationMs: Math.round(performance.now() - start),
@@ -188,7 +213,7 @@ async function measureColumns(
   { reference: referenceData, current: data, exact }: { reference: Dataset; current: Dataset; exact: boolean },
   measures: readonly Measure[],
   settings: VerdictSettings,
-  time: ReferenceTime | null,
+  time: Times,
   onDone: (fraction: number) => void,
 ): Promise<MeasuredColumn[]> {
   const rows = { reference: referenceData.rows, current: data.rows };
@@ -217,9 +242,11 @@ async function measureColumns(
         exact && partner && isMerged(column, partner.counted)
           ? await settleColumn(referenceData, data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
-      const counts = time?.periods.columns.get(column);
-      const periods = time && counts ? { counts, windows: time.plan.windows } : null;
-      measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods));
+      const then = time.periods?.columns.get(column) ?? null;
+      const now = time.counted?.columns.get(column);
+      const periods = then && { counts: then, windows: time.plan.windows };
+      const windows = now && time.leastRows > 0 ? { counts: now, leastRows: time.leastRows, reference: then } : null;
+      measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods, windows));
     }
   }
   return measured;
@@ -231,9 +258,10 @@ function measureColumn(
   rows: { readonly reference: number; readonly current: number },
   measures: readonly Measure[],
   settings: VerdictSettings,
-  periods: Parameters<typeof compareColumn>[3],
+  periods: ComparedPeriods | null,
+  windows: ComparedWindows | null,
 ): MeasuredColumn {
-  const comparison = compareColumn(reference, current, rows, periods);
+  const comparison = compareColumn(reference, current, rows, periods, windows);
   const { table, moments } = comparison;
   const evidence = withMeasureGate(comparison.evidence, table, moments, settings);
   const tested = evidence.notTested === undefined && table !== null && evidence.cells !== null;
@@ -279,7 +307,12 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
 
 function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): ImposedSchema {
   return {
-    columns: reference.map(({ source: { name, family } }) => ({ name, family })),
+    columns: reference.map(({ source: { name, family, notation, ticks } }) => ({
+      name,
+      family,
+      ...(notation === undefined ? {} : { notation }),
+      ...(ticks === undefined ? {} : { ticks }),
+    })),
     dialect: data.info.dialect,
   };
 }
@@ -406,8 +439,12 @@ function reportNewColumn({ name, role }: ColumnEvidence, data: Dataset, verdict:
   };
 }
 
-function judged({ outcome, reason, severity, findings, gating, tests, qValue }: ColumnVerdict) {
-  return { outcome, reason, severity, findings, gating, tests, ...(qValue === undefined ? {} : { qValue }) };
+function judged({ outcome, reason, severity, findings, gating, tests, qValue, windows }: ColumnVerdict) {
+  return {
+    ...{ outcome, reason, severity, findings, gating, tests },
+    ...(qValue === undefined ? {} : { qValue }),
+    ...(windows === undefined ? {} : { windows }),
+  };
 }
 
 const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;

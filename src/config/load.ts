@@ -28,6 +28,7 @@ import { findConfigFile, readConfigFile } from './file.ts';
 import { type Flags, flagLayer } from './flags.ts';
 import { configFileNames, defaultFormats, defaultMeasures, metricKey, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
+import { timeSettings, type WrittenTime } from './time.ts';
 
 export interface ConfigRequest {
   readonly flags: Flags;
@@ -51,7 +52,7 @@ export interface LoadedConfig {
 }
 
 /** The settings of the file and of the flags together, as written; the table's names and types hold. */
-interface Merged {
+interface Merged extends WrittenTime {
   readonly reference?: Texts;
   readonly current?: Texts;
   readonly where?: string;
@@ -184,6 +185,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     const layer = layerOf(['formats']);
     return { code: layer.code, place: layer.place(['formats'], 'value') };
   });
+  const { window, timeZone, staleAfter, period } = timeSettings(merged, defaultVerdictSettings, fail);
   const { failOn, minRows, strict } = defaultVerdictSettings.gate;
   const values = effectiveValues(tree, { sensitivity, tolerances, measures: measureIds });
   const out = flags.out === false ? null : (merged.out ?? 'driftgate-report');
@@ -194,7 +196,8 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     githubSummary: merged.github_summary ?? false,
     check: {
       reference,
-      current,
+      current: window?.by === 'rows' ? { ...current, ordered: true } : current,
+      ...(period === null ? {} : { period }),
       verdict: {
         alpha,
         tolerances: {
@@ -205,6 +208,9 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
         severity: { ...defaultVerdictSettings.severity, ...merged.severity },
         quality: qualityOf(merged.quality),
         noise: merged.noise ?? defaultVerdictSettings.noise,
+        window,
+        timeZone,
+        staleAfter,
         gate: {
           failOn: merged.gate?.fail_on ?? failOn,
           minRows: merged.gate?.min_rows ?? minRows,

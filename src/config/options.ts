@@ -21,7 +21,7 @@ export type ValueType =
   | { readonly type: 'boolean' }
   | { readonly type: 'list'; readonly what: string };
 
-export const groups = ['Data', 'Columns', 'Outcomes', 'Verdict', 'Report', 'Run'] as const;
+export const groups = ['Data', 'Columns', 'Time', 'Outcomes', 'Verdict', 'Report', 'Run'] as const;
 export type Group = (typeof groups)[number];
 
 export interface Flag {
@@ -191,7 +191,7 @@ const severityDescriptions = {
   prediction_bounds: 'predictions outside the range that predictions.min and predictions.max allow',
   service_level: 'latency or the share of failed requests is above its service level',
   segment_drift: 'a segment drifted, beyond what the whole shows',
-  data_stale: 'the newest row is older than time.stale_after',
+  data_stale: 'the newest row is older than stale_after',
   time_disorder: 'gaps in time, or rows that are dated in the future',
 } satisfies Record<SeverityRule, string>;
 
@@ -560,6 +560,74 @@ const verdict: readonly Setting[] = [
     default: 'standard',
     description: 'sets all tolerances at once; as a flag it also replaces the tolerances of the file',
     group: 'Verdict',
+  },
+  {
+    key: 'window',
+    flag: { name: 'window', value: 'length' },
+    value: {
+      type: 'text',
+      what: 'auto, none, a number of windows (12), rows each (5000rows), or a time each: 1h, 1d, 1w, 1mo',
+      pattern: /^(?:auto|none|[1-9]\d{0,8} ?(?:h|d|w|mo|rows)?)$/,
+    },
+    default: 'auto',
+    example: '1d',
+    description:
+      'how the current data is cut into windows that are judged beside the whole: auto for at most ten, a number of windows, 5000rows, 1h, 1d, 1w, 1mo, or none',
+    group: 'Time',
+  },
+  {
+    key: 'time_zone',
+    flag: { name: 'time-zone', value: 'name' },
+    value: { type: 'text', what: 'a time zone such as UTC or Europe/Zurich' },
+    default: defaultVerdictSettings.timeZone,
+    example: 'Europe/Zurich',
+    description: 'the zone whose hours, days, weeks and months cut windows, and in which --since and --until are read',
+    group: 'Time',
+  },
+  {
+    key: 'since',
+    flag: { name: 'since', value: 'time' },
+    value: { type: 'text', what: 'a date or time such as 2026-03-01 or 2026-03-01T14:00' },
+    defaultText: 'from the first row',
+    example: '2026-03-01',
+    description: 'only rows of the current data from this time on',
+    group: 'Time',
+  },
+  {
+    key: 'until',
+    flag: { name: 'until', value: 'time' },
+    value: { type: 'text', what: 'a date or time such as 2026-03-08 or 2026-03-08T14:00' },
+    defaultText: 'to the last row',
+    example: '2026-03-08',
+    description: 'only rows of the current data before this time',
+    group: 'Time',
+  },
+  {
+    key: 'last',
+    flag: { name: 'last', value: 'length' },
+    value: {
+      type: 'text',
+      what: 'a length of time such as 90min, 24h, 7d, or 24h until now',
+      pattern: /^[1-9]\d{0,8} ?(?:min|h|d|w)(?: until now)?$/,
+    },
+    defaultText: 'all rows',
+    example: '24h',
+    description:
+      'only the last rows of the current data: so long before its newest row, or with "24h until now" before the clock',
+    group: 'Time',
+  },
+  {
+    key: 'stale_after',
+    flag: { name: 'stale-after', value: 'length' },
+    value: {
+      type: 'text',
+      what: 'a length of time such as 90min, 24h, 7d, 4w',
+      pattern: /^[1-9]\d{0,8} ?(?:min|h|d|w)$/,
+    },
+    defaultText: 'age is shown and not judged',
+    example: '24h',
+    description: 'the newest row of the current data may be this old; see severity.data_stale',
+    group: 'Time',
   },
   {
     key: 'noise',

@@ -45,7 +45,12 @@ export class DuckDbEngine implements Engine {
 
   async open(side: Side, options: SourceOptions, hash: 'ends' | 'full', imposed?: ImposedSchema): Promise<Dataset> {
     const source = await openSource(this.#session, side, options, hash, imposed);
-    return new SqlDataset(this.#session, duckDbDialect, source);
+    const ticks = new Map(imposed?.columns.map((column) => [column.name, column.ticks]));
+    const columns = source.columns.map((column) => {
+      const many = ticks.get(column.name);
+      return many === undefined ? column : { ...column, ticks: many };
+    });
+    return new SqlDataset(this.#session, duckDbDialect, { ...source, columns });
   }
 
   interrupt(): void {

@@ -137,6 +137,16 @@ export class DuckDbSession {
     await this.#execute(sql);
   }
 
+  /** What is loaded meanwhile keeps the order of its rows, which costs threads their freedom. */
+  async inOrder<T>(load: () => Promise<T>): Promise<T> {
+    await this.run('SET preserve_insertion_order = true');
+    try {
+      return await load();
+    } finally {
+      await this.run('SET preserve_insertion_order = false').catch(() => {});
+    }
+  }
+
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
     const result = await this.#execute(sql);

@@ -113,6 +113,11 @@ export interface TimeGrid extends NumberReading {
   readonly count: number;
 }
 
+/** Stretches of time of any length: stretch i from edges[i] up to, not including, edges[i + 1]; ascending. */
+export interface TimeEdges extends NumberReading {
+  readonly edges: Float64Array;
+}
+
 /** Categories by label; a label's place in the list is its index. */
 export interface LabelledColumn {
   readonly column: SourceColumn;
@@ -120,14 +125,22 @@ export interface LabelledColumn {
   readonly labels: readonly string[];
 }
 
+/** Stretches of time, or blocks of rows. */
+export type Stretches =
+  | (TimeGrid & { readonly form: 'time' })
+  | (TimeEdges & { readonly form: 'moments' })
+  /** so many rows each, in the order of the files; needs a data set that was opened as ordered. The last block takes what is left */
+  | { readonly form: 'rows'; readonly length: number; readonly count: number };
+
 /** What rows are grouped by. A row that belongs to no group is left out. */
 export type Grouping =
-  | (TimeGrid & { readonly form: 'time' })
+  | Stretches
   /** group i·(number of the second's labels) + j holds the rows with label i of the first and label j of the second column; likewise for more */
   | { readonly form: 'labels'; readonly columns: readonly LabelledColumn[] };
 
 export function groupsOf(by: Grouping): number {
-  return by.form === 'time' ? by.count : by.columns.reduce((product, { labels }) => product * labels.length, 1);
+  if (by.form === 'moments') return by.edges.length - 1;
+  return by.form === 'labels' ? by.columns.reduce((product, { labels }) => product * labels.length, 1) : by.count;
 }
 
 /** What is counted by group: numbers over edges, or categories by label. */
@@ -155,14 +168,15 @@ export interface GroupedAnswers {
 
 /** One direction of a table of counts. Index `size − 1`, see {@link axisSize}, holds the rows that have no place on it. */
 export type Axis =
-  | (TimeGrid & { readonly form: 'time' })
+  | Stretches
   /** by the number of edges ≤ x; without a place: NULL and NaN */
   | (NumberReading & { readonly form: 'numbers'; readonly edges: Float64Array })
   /** the labels, then all other values; without a place: NULL */
   | (LabelledColumn & { readonly form: 'categories' });
 
 export function axisSize(axis: Axis): number {
-  if (axis.form === 'time') return axis.count + 1;
+  if (axis.form === 'time' || axis.form === 'rows') return axis.count + 1;
+  if (axis.form === 'moments') return axis.edges.length;
   return axis.form === 'numbers' ? axis.edges.length + 2 : axis.labels.length + 2;
 }
 
@@ -218,7 +232,9 @@ export type Derivation =
   /** 0 or 1, half of the rows each, by a hash of these columns */
   | { readonly as: 'half'; readonly columns: readonly SourceColumn[] }
   /** 1 for a row with a value, 0 for one without */
-  | { readonly as: 'present'; readonly column: SourceColumn };
+  | { readonly as: 'present'; readonly column: SourceColumn }
+  /** the index of the stretch that a row lies in; NULL outside of all */
+  | { readonly as: 'stretch'; readonly by: Stretches };
 
 export interface DerivedColumn {
   readonly name: string;
@@ -282,8 +298,8 @@ export interface RankingRequest {
   readonly label: SourceColumn;
   /** labels that mean the class */
   readonly positives: readonly string[];
-  /** null for all rows together */
-  readonly by: TimeGrid | null;
+  /** groups 0 … count − 1 by a column of whole numbers; null for all rows together */
+  readonly by: { readonly column: SourceColumn; readonly count: number } | null;
 }
 
 /** Distinct scores, ascending, with their rows. */
@@ -360,12 +376,17 @@ export interface Dataset {
   keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]>;
   /** labels whose key a row has when keys are compared in another way; for the message when none fits */
   countAlike(join: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>): Promise<Record<KeyReading, number>>;
-  /** by stretch of time, the last array being rows outside of them; null when there are more than `limit` scores in all */
+  /** by group, the last being rows of none; null when there are more than `limit` scores in all */
   scoreTables(request: RankingRequest, limit: number): Promise<Answer<readonly ScoreRows[] | null>>;
-  /** by stretch of time */
+  /** by group */
   scoreRankings(request: RankingRequest): Promise<Answer<readonly ScoreRanking[]>>;
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
+
+  /** rows that are earlier than the row before them, in the order of the files; null when that order is not known */
+  countDisorder(reading: NumberReading): Promise<Answer<number | null>>;
+  /** the same data, only the rows of a time: from ≤ t < to in seconds since 1970 UTC, ±infinity for no bound. Closing one closes both */
+  during(reading: NumberReading, from: number, to: number): Promise<Dataset>;
 
   close(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface SourceColumn {
   readonly native: string;
   /** how the values are written where they are text, e.g. `month-first` dates; the other side must follow */
   readonly notation?: string;
+  /** for numbers that count time since 1970 UTC: so many to the second; they are read in seconds */
+  readonly ticks?: number;
   /** SQL, true for rows whose value did not read as this family; absent when that cannot happen */
   readonly castFailed?: string;
   /** SQL for the value as it was written, for examples of cast failures */
@@ -30,13 +32,20 @@ export interface OpenedSource {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
+  /** SQL for a row's place in the order of the files, from 0; absent unless opened as ordered */
+  readonly rowNumber?: string;
   /** drops whatever was loaded */
   close(): Promise<void>;
 }
 
 /** What the reference decided and the current side must follow. */
 export interface ImposedSchema {
-  readonly columns: readonly { readonly name: string; readonly family: Family; readonly notation?: string }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly family: Family;
+    readonly notation?: string;
+    readonly ticks?: number;
+  }[];
   /** the reference's dialect, when both are CSV */
   readonly dialect: Readonly<Record<string, string>>;
 }

@@ -36,7 +36,9 @@ import {
   type SampleRequest,
   type ScoreRanking,
   type ScoreRows,
+  type Stretches,
   type Term,
+  type TimeEdges,
   type TimeGrid,
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
@@ -97,7 +99,7 @@ export class SqlDataset implements Dataset {
     const answers = await this.#wide<NumberCounts>(
       readings.map((reading) => {
         const name = this.#name(reading.column);
-        const x = reading.as === 'value' ? name : this.#number(reading);
+        const x = reading.as === 'value' && reading.column.ticks === undefined ? name : this.#number(reading);
         const parsed = reading.as === 'time';
         return {
           expressions: [
@@ -458,6 +460,10 @@ export class SqlDataset implements Dataset {
         )} THEN 1 ELSE 0 END`;
       case 'present':
         return `CASE WHEN ${this.#name(derivation.column)} IS NOT NULL THEN 1 ELSE 0 END`;
+      case 'stretch': {
+        const { group, inside } = this.#stretches(derivation.by);
+        return `CASE WHEN ${inside} THEN ${group} END`;
+      }
     }
   }
 
@@ -485,12 +491,7 @@ export class SqlDataset implements Dataset {
       joinedQuery(names, { relation: this.#source.relation, hash: keyHash(sql, key), labels: byKey.relation }),
     );
     const from = names.length;
-    const place = (index: number, name: string, like: Pick<SourceColumn, 'family' | 'native'>): SourceColumn => ({
-      index,
-      name,
-      family: like.family,
-      native: like.native,
-    });
+    const place = (index: number, name: string, like: SourceColumn): SourceColumn => ({ index, name, ...typeOf(like) });
     const labelColumn = place(from + 2, 'label', join.label);
     const columns = [...join.columns.map((column, i) => place(i, column.name, column)), labelColumn];
     const counts = await this.#joinCounts(labels, join, byKey.relation, joined.relation, from);
@@ -618,7 +619,7 @@ export class SqlDataset implements Dataset {
   }
 
   #scoredRows({ score, label, positives, by }: RankingRequest): string {
-    const group = by === null ? '0' : this.#axis({ form: 'time', ...by });
+    const group = by === null ? '0' : `coalesce(${this.#name(by.column)}, ${by.count})`;
     const [x, y] = [this.#name(score), this.#name(label)];
     const list = positives.map((positive) => this.#sql.text(positive)).join(', ');
     const isPositive = positives.length === 0 ? '0' : `CASE WHEN ${y} IN (${list}) THEN 1 ELSE 0 END`;
@@ -632,8 +633,8 @@ export class SqlDataset implements Dataset {
 
   #axis(axis: Axis): string {
     const nowhere = axisSize(axis) - 1;
-    if (axis.form === 'time') {
-      const { group, inside } = this.#timeGrid(axis);
+    if (axis.form === 'time' || axis.form === 'moments' || axis.form === 'rows') {
+      const { group, inside } = this.#stretches(axis);
       return `CASE WHEN ${inside} THEN ${group} ELSE ${nowhere} END`;
     }
     if (axis.form === 'categories') {
@@ -690,13 +691,22 @@ export class SqlDataset implements Dataset {
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
-    if (by.form === 'time') return this.#timeGrid(by);
+    if (by.form !== 'labels') return this.#stretches(by);
     const places = by.columns.map((labelled) => this.#place(labelled));
     const group = by.columns.reduce(
       (sum, { labels }, i) => (i === 0 ? `${places[0]} - 1` : `(${sum}) * ${labels.length} + ${places[i]} - 1`),
       '0',
     );
     return { group: `CAST(${group} AS INTEGER)`, inside: places.map((place) => `${place} > 0`).join(' AND ') };
+  }
+
+  #stretches(by: Stretches): { readonly group: string; readonly inside: string } {
+    if (by.form === 'time') return this.#timeGrid(by);
+    if (by.form === 'moments') return this.#moments(by);
+    const { rowNumber } = this.#source;
+    if (rowNumber === undefined) throw new Error('rows have no order: the data set was not opened as ordered');
+    const group = `floor(${this.#sql.asDouble(rowNumber)} / ${this.#sql.number(by.length)})`;
+    return { group: `CAST(least(${group}, ${by.count - 1}) AS INTEGER)`, inside: '1 = 1' };
   }
 
   #timeGrid({ start, length, count, ...reading }: TimeGrid): { readonly group: string; readonly inside: string } {
@@ -710,12 +720,56 @@ export class SqlDataset implements Dataset {
     };
   }
 
+  #moments({ edges, ...reading }: TimeEdges): { readonly group: string; readonly inside: string } {
+    const t = this.#number(reading);
+    const number = this.#sql.number;
+    return {
+      group: this.#steps(t, edges.subarray(1, -1), 0, edges.length - 2),
+      inside: `${t} >= ${number(edges[0]!)} AND ${t} < ${number(edges.at(-1)!)}`,
+    };
+  }
+
   async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
     if (column.castFailed === undefined || column.written === undefined) return [];
     const rows = await this.#session.rows(
       `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
     );
     return rows.map(([value]) => String(value).slice(0, longCategory));
+  }
+
+  async countDisorder(reading: NumberReading): Promise<Answer<number | null>> {
+    const { relation, rowNumber } = this.#source;
+    if (rowNumber === undefined) return null;
+    const t = this.#finite(reading);
+    const [answer] = await this.#each([reading], 1, async () => {
+      const steps = `SELECT ${t} - lag(${t}) OVER (ORDER BY ${rowNumber}) AS step FROM ${relation} WHERE ${t} IS NOT NULL`;
+      const [row] = await this.#session.rows(
+        `SELECT ${this.#sql.asDouble('count(CASE WHEN step < 0 THEN 1 END)')} FROM (${steps}) s`,
+      );
+      return [Number(row![0])];
+    });
+    return answer!;
+  }
+
+  async during(reading: NumberReading, from: number, to: number): Promise<Dataset> {
+    const { relation, rowNumber, info } = this.#source;
+    const t = this.#number(reading);
+    const number = this.#sql.number;
+    const inside = [
+      ...(from === Number.NEGATIVE_INFINITY ? [] : [`${t} >= ${number(from)}`]),
+      ...(to === Number.POSITIVE_INFINITY ? [] : [`${t} < ${number(to)}`]),
+    ];
+    const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
+    const kept = `(SELECT *${place} FROM ${relation} WHERE ${inside.join(' AND ') || '1 = 1'}) AS kept`;
+    const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
+    const rows = Number(row![0]);
+    return new SqlDataset(this.#session, this.#sql, {
+      ...this.#source,
+      relation: kept,
+      rows,
+      info: { ...info, rows },
+      ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
+    });
   }
 
   close(): Promise<void> {
@@ -730,7 +784,9 @@ export class SqlDataset implements Dataset {
     const name = this.#name(reading.column);
     if (reading.as === 'length') return this.#sql.characters(name);
     if (reading.as === 'time') return this.#sql.textTime(name);
-    return reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
+    const x = reading.column.family === 'integer' ? this.#sql.asDouble(name) : name;
+    const { ticks = 1 } = reading.column;
+    return ticks === 1 ? x : `(${x} / ${this.#sql.number(ticks)})`;
   }
 
   #finite(reading: NumberReading): string {
@@ -832,10 +888,12 @@ function asSql(data: Dataset): SqlDataset {
   return data;
 }
 
-function derivedType(derivation: Derivation): Pick<SourceColumn, 'family' | 'native'> {
+type ColumnType = Pick<SourceColumn, 'family' | 'native' | 'notation' | 'ticks'>;
+
+function derivedType(derivation: Derivation): ColumnType {
   switch (derivation.as) {
     case 'itself':
-      return { family: derivation.column.family, native: derivation.column.native };
+      return typeOf(derivation.column);
     case 'class':
     case 'threshold':
     case 'largest':
@@ -845,8 +903,19 @@ function derivedType(derivation: Derivation): Pick<SourceColumn, 'family' | 'nat
       return { family: 'number', native: 'DOUBLE' };
     case 'half':
     case 'present':
+    case 'stretch':
       return { family: 'integer', native: 'INTEGER' };
   }
+}
+
+/** How a column is read, wherever it stands. */
+function typeOf({ family, native, notation, ticks }: SourceColumn): ColumnType {
+  return {
+    family,
+    native,
+    ...(notation === undefined ? {} : { notation }),
+    ...(ticks === undefined ? {} : { ticks }),
+  };
 }
 
 /** Ranges of like width with the grid they are looked up on. */

@@ -1,7 +1,10 @@
 import type { Dataset, Engine } from '../engine/engine.ts';
+import type { SourceColumn } from '../engine/source.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import type { CheckOptions } from '../model/run.ts';
+import type { Timeline } from '../model/windows.ts';
+import type { CountedWindows } from '../profile/batch-windows.ts';
 import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
@@ -18,9 +21,25 @@ export interface ColumnPair {
   readonly evidence: ColumnEvidence;
 }
 
+/** When the rows of the batch came about. */
+export interface LayerTime {
+  /** null when no column tells it */
+  readonly column: SourceColumn | null;
+  /** the windows that the batch is cut into, and as an axis for further counts; null when it is not */
+  readonly windows: CountedWindows | null;
+  /** which of the windows hold enough rows to be judged */
+  readonly judged: readonly boolean[];
+  /** the reference by period; null when it has no time */
+  readonly timeline: Timeline | null;
+  /** the zone of its days */
+  readonly zone: string;
+  /** when the run began */
+  readonly now: Date;
+}
+
 export interface LayerRun {
   /** counts the current side; called once, before the questions */
-  current(data: Dataset, pairs: readonly ColumnPair[]): Promise<void>;
+  current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void>;
   ask(): Layer;
   /** @param rejected at which level each of its questions was rejected, in their order */
   report(rejected: readonly Rejected[]): Partial<Report>;

@@ -1,9 +1,9 @@
 import { testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
-import { ColumnFailure, type Dataset, type Engine, type GroupedRequest, type TimeGrid } from '../engine/engine.ts';
+import { ColumnFailure, type Dataset, type Engine, type GroupedRequest } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
-import type { Metric, MetricId, Performance, PerformanceEstimate } from '../model/outcome.ts';
+import type { Metric, MetricDrop, MetricId, Performance, PerformanceEstimate } from '../model/outcome.ts';
 import type { OutcomeCounts } from '../model/outcome-counts.ts';
 import {
   defaultOutcomeSettings,
@@ -16,13 +16,13 @@ import {
 } from '../model/outcomes.ts';
 import type { CheckOptions } from '../model/run.ts';
 import { quoted } from '../model/text.ts';
+import type { TimeSpan } from '../model/windows.ts';
 import { confidenceEstimates } from '../outcome/confidence-estimate.ts';
 import { lossEstimates } from '../outcome/loss-estimate.ts';
 import { directionOf } from '../outcome/metric.ts';
 import { metricDrop } from '../outcome/metric-drop.ts';
 import { metricOf, performanceOf } from '../outcome/performance.ts';
 import { inversePowerOfTwo } from '../profile/numbers.ts';
-import { batchSpan } from '../profile/periods.ts';
 import { conventionalRole } from '../profile/roles.ts';
 import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
@@ -33,7 +33,7 @@ import {
   type OutcomeQuestions,
   outcomeQuestions,
 } from '../verdict/outcomes.ts';
-import type { ColumnPair, LayerRun, OpenLayer } from './layer.ts';
+import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
 import { countClasses, type Texts, textsOf } from './outcomes/classification.ts';
 import {
   type Cut,
@@ -44,15 +44,11 @@ import {
   lossCells,
   lossReference,
 } from './outcomes/estimates.ts';
-import { type JoinedLabels, joinLabels } from './outcomes/labels.ts';
+import { type JoinedLabels, joinLabels, keyOf } from './outcomes/labels.ts';
 import { countValues, type RegressionScale } from './outcomes/regression.ts';
 import { reportedEstimate, reportedMetric, reportedSide } from './outcomes/reported.ts';
-import { answered, gridOver, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
+import { answered, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
 import { decideTask, disjoint, mostClasses, type Task, type Values } from './outcomes/task.ts';
-
-/** Stretches of time: at most so many, each of so many rows on average at least. */
-const mostWindows = 10;
-const rowsPerWindow = 100;
 
 /** Metrics that are gated when the configuration names none, and those shown over time, best known first. */
 const gatedByDefault = {
@@ -120,7 +116,8 @@ class OutcomesRun implements LayerRun {
   #current: { readonly counts: OutcomeCounts; readonly performance: Performance; readonly labelled: number } | null =
     null;
   #currentRows = 0;
-  #windows: readonly OutcomeWindow[] = [];
+  #time: LayerTime | null = null;
+  #windows: readonly CountedWindow[] = [];
   #estimate: PerformanceEstimate | null = null;
   #bias: readonly LabelledCellsOf[] = [];
   #questions: OutcomeQuestions | null = null;
@@ -198,7 +195,7 @@ class OutcomesRun implements LayerRun {
     const identity = identityOf(data, this.#columns);
     const rows = outcomeRows(
       data,
-      { label: this.#label?.source ?? null, ...found, time: null, identity },
+      { label: this.#label?.source ?? null, ...found, windows: null, identity },
       task,
       this.#settings.threshold,
     );
@@ -210,7 +207,7 @@ class OutcomesRun implements LayerRun {
       if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
       const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
       const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
-      const { whole } = await countValues(rows, scale, null, edges);
+      const { whole } = await countValues(rows, scale, edges);
       const performance = performanceOf(whole);
       return {
         ...base,
@@ -230,7 +227,7 @@ class OutcomesRun implements LayerRun {
     if (rows.label === null) return { ...base, cuts, deciles };
     const labels = await textsOf(rows, rows.label, task.classes);
     const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
-    const counted = await countClasses(rows, task, labels, predictions, null, deciles);
+    const counted = await countClasses(rows, task, labels, predictions, deciles);
     const { whole } = counted;
     const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
     return {
@@ -256,59 +253,71 @@ class OutcomesRun implements LayerRun {
     };
   }
 
-  async current(data: Dataset, pairs: readonly ColumnPair[]): Promise<void> {
+  async current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void> {
     this.#currentRows = data.rows;
-    const time = this.#timeOf(data);
-    const label = await this.#labelled(data, time);
+    this.#time = time;
     try {
+      const { rows, label, window } = await this.#labelled(data, time);
       if (label !== null && this.#known === null && this.#refused === null) {
-        await this.#orRefuse(() => this.#withoutReference(label));
+        await this.#orRefuse(() => this.#withoutReference(rows, label));
       }
       const known = this.#known;
-      if (known === null) return;
-      const windows = await this.#windowsOf(data, time);
-      await this.#orRefuse(() =>
-        this.#measure(label?.data ?? data, label?.column ?? null, known, time, windows, pairs),
-      );
+      if (known !== null) await this.#orRefuse(() => this.#measure(rows, label, window, known, pairs));
     } finally {
       await this.#join?.data.close();
     }
   }
 
-  /** The rows with their label: from the log, or from a file of labels. Null when there is none. */
+  /** The rows in the columns that outcomes are made of, with their labels: from the log, or from a file. */
   async #labelled(
     data: Dataset,
-    time: SourceColumn | null,
-  ): Promise<{ readonly data: Dataset; readonly column: SourceColumn } | null> {
+    { column: time, windows }: LayerTime,
+  ): Promise<{
+    readonly rows: Dataset;
+    readonly label: SourceColumn | null;
+    readonly window: SourceColumn | null;
+  }> {
     const { labels } = this.#options;
-    if (labels === undefined) {
-      const name =
-        this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
-      const column = data.columns.find((candidate) => candidate.name === name);
-      if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
-      this.#labelName = column.name;
-      return { data, column };
-    }
+    const label = labels === undefined ? this.#labelOfLog(data) : keyOf(data, labels);
     const names = new Set([
       ...(this.#prediction === null ? [] : [this.#prediction.source.name]),
       ...this.#scores.map(({ source }) => source.name),
-      ...(time === null ? [] : [time.name]),
+      ...(label === null ? [] : [label.name]),
+      ...(time === null || labels === undefined ? [] : [time.name]),
     ]);
+    const kept = data.columns.filter(({ name }) => names.has(name));
+    const rows = data.derive([
+      ...kept.map((column) => ({ name: column.name, derivation: { as: 'itself', column } as const })),
+      ...(windows === null ? [] : [{ name: 'window', derivation: { as: 'stretch', by: windows.by } as const }]),
+    ]);
+    const named = (wanted: SourceColumn | null) =>
+      rows.columns.slice(0, kept.length).find(({ name }) => name === wanted?.name) ?? null;
+    const windowOf = (joined: Dataset) => (windows === null ? null : joined.columns[kept.length]!);
+    if (labels === undefined) return { rows, label: named(label), window: windowOf(rows) };
     this.#join = await joinLabels(
       this.#engine,
-      data,
+      rows,
       labels,
       { name: this.#labelName ?? 'label', column: this.#label },
-      { columns: data.columns.filter(({ name }) => names.has(name)), time },
+      named(time),
     );
     this.#notes.push(...this.#join.notes);
     this.#labelName ??= 'label';
-    return { data: this.#join.data, column: this.#join.label };
+    return { rows: this.#join.data, label: this.#join.label, window: windowOf(this.#join.data) };
+  }
+
+  #labelOfLog(data: Dataset): SourceColumn | null {
+    const name =
+      this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
+    const column = data.columns.find((candidate) => candidate.name === name);
+    if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
+    this.#labelName = column.name;
+    return column;
   }
 
   /** Only the current side has labels: it decides the task, and there is no baseline but the configured one. */
-  async #withoutReference({ data, column }: { readonly data: Dataset; readonly column: SourceColumn }): Promise<void> {
-    const [answer] = await data
+  async #withoutReference(rows: Dataset, column: SourceColumn): Promise<void> {
+    const [answer] = await rows
       .derive([{ name: 'label', derivation: { as: 'class', column } }])
       .categoryTables([{ ...column, index: 0, family: 'string', native: 'VARCHAR' }], mostClasses);
     const table = answered(answer!);
@@ -332,27 +341,11 @@ class OutcomesRun implements LayerRun {
     };
   }
 
-  #timeOf(data: Dataset): SourceColumn | null {
-    const times = this.#columns.filter(({ role, kind }) => role === 'timestamp' && kind === 'datetime');
-    const time = times.find(({ roleReason }) => roleReason === null) ?? times[0];
-    const column = data.columns.find(({ name }) => name === time?.source.name);
-    return column && (column.family === 'datetime' || column.family === 'string') ? column : null;
-  }
-
-  /** Equal stretches of nearly all of the batch's time; null when there is no time, or too few rows for two. */
-  async #windowsOf(data: Dataset, time: SourceColumn | null): Promise<Omit<TimeGrid, 'column' | 'as'> | null> {
-    const count = Math.min(mostWindows, Math.floor(data.rows / rowsPerWindow));
-    if (time === null || count < 2) return null;
-    const span = await batchSpan(data, { column: time.name }, this.#columns);
-    return span && { start: span.from, length: (span.to - span.from) / count, count };
-  }
-
   async #measure(
     data: Dataset,
     label: SourceColumn | null,
+    window: SourceColumn | null,
     known: Known,
-    time: SourceColumn | null,
-    windows: Omit<TimeGrid, 'column' | 'as'> | null,
     pairs: readonly ColumnPair[],
   ): Promise<void> {
     const { task } = known;
@@ -361,23 +354,17 @@ class OutcomesRun implements LayerRun {
     if (task.scores.length > 0 && found.scores.length === 0 && found.prediction === null) {
       throw new Unmeasurable(`the current data lacks ${quoted(task.scores[0]!.column)}`);
     }
-    const scored: Task = found.scores.length === 0 ? { ...task, scores: [] } : task;
-    const named = (name: string | undefined) => data.columns.find((column) => column.name === name);
+    const scored: Known = found.scores.length === 0 ? { ...known, task: { ...task, scores: [] } } : known;
+    const cut = this.#time?.windows?.windows ?? [];
     const rows = outcomeRows(
       data,
-      {
-        label,
-        ...found,
-        time: time && numberReading(named(time.name)!, 'datetime'),
-        identity: [],
-      },
-      scored,
+      { label, ...found, windows: window ? { column: window, count: cut.length } : null, identity: [] },
+      scored.task,
       this.#settings.threshold,
     );
-    const grid = gridOver(rows.time, windows);
-    const estimates = await this.#estimates(rows, { ...known, task: scored }, grid, pairs);
+    const estimates = await this.#estimates(rows, scored, pairs);
     this.#estimate = estimates.at(-1) ?? null;
-    const counted = label === null ? null : await this.#count(rows, { ...known, task: scored }, grid);
+    const counted = label === null ? null : await this.#count(rows, scored);
     if (counted !== null) {
       const performance = performanceOf(counted.whole);
       const labelled = labelledOf(counted.whole);
@@ -385,23 +372,21 @@ class OutcomesRun implements LayerRun {
       else this.#current = { counts: counted.whole, performance, labelled };
       if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
     }
-    if (grid === null) return;
-    this.#windows = Array.from({ length: grid.count }, (_, i) =>
-      windowOf(task, grid, i, {
-        rows: counted?.rows[i] ?? estimates[i]?.rows ?? 0,
-        labelled: counted?.labelled[i] ?? 0,
-        realised: counted ? performanceOf(counted.windows[i]!) : null,
-        estimated: estimates[i] ?? null,
-      }),
-    );
+    this.#windows = cut.map(({ span, rows: all }, i) => ({
+      span,
+      rows: all,
+      labelled: counted ? labelledOf(counted.windows[i]!) : 0,
+      realised: counted ? performanceOf(counted.windows[i]!) : null,
+      estimated: estimates[i] ?? null,
+    }));
   }
 
-  async #count(rows: OutcomeRows, { task, scale, residualEdges, deciles, labelClasses }: Known, grid: TimeGrid | null) {
-    if (task.kind === 'regression') return countValues(rows, scale, grid, residualEdges);
+  async #count(rows: OutcomeRows, { task, scale, residualEdges, deciles, labelClasses }: Known) {
+    if (task.kind === 'regression') return countValues(rows, scale, residualEdges);
     const labels = await textsOf(rows, rows.label!, task.classes);
     const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
     this.#requireLikeClasses(labels, predictions, labelClasses);
-    return countClasses(rows, task, labels, predictions, grid, deciles);
+    return countClasses(rows, task, labels, predictions, deciles);
   }
 
   #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
@@ -421,7 +406,6 @@ class OutcomesRun implements LayerRun {
   async #estimates(
     rows: OutcomeRows,
     { estimator, task, cuts }: Known,
-    grid: TimeGrid | null,
     pairs: readonly ColumnPair[],
   ): Promise<PerformanceEstimate[]> {
     const unseen = pairs.flatMap(({ reference, evidence }) =>
@@ -431,15 +415,11 @@ class OutcomesRun implements LayerRun {
     );
     const options = { unseenShare: unseen.length === 0 ? null : Math.max(...unseen) };
     if (estimator?.form === 'loss') {
-      return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!, grid), options);
+      return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
     }
     if (estimator === null || task.scores.length === 0 || rows.prediction === null) return [];
     const predictions = await textsOf(rows, rows.prediction, task.classes);
-    return confidenceEstimates(
-      estimator.reference,
-      await confidenceCells(rows, task, cuts, predictions, grid),
-      options,
-    );
+    return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
   }
 
   /** Cells of what the model wrote, among rows with a label and rows without. */
@@ -503,57 +483,51 @@ class OutcomesRun implements LayerRun {
         bias: this.#bias,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
+        zone: this.#time?.zone ?? 'UTC',
       },
       this.#options.verdict,
     );
     return this.#questions.layer;
   }
 
-  /** Gated metrics that are measured or, failing that, estimated. */
+  /** Gated metrics that are measured or, failing that, estimated; of the whole batch and of its windows. */
   #comparisons(task: Task): MetricComparison[] {
     const ids: readonly GateableMetric[] = this.#settings.metrics ?? gatedByDefault[task.kind];
+    const limits = [this.#settings.drop.warn, this.#settings.drop.fail];
+    const measured = this.#current !== null;
     return ids.flatMap((id): MetricComparison[] => {
       const className = ofClass(id, task);
       const before = this.#known!.reference && metricOf(this.#known!.reference.performance, id, className);
       const said = this.#settings.baseline[id];
       const baseline = said ?? (before ? rounded(before) : null);
-      const now = this.#current && metricOf(this.#current.performance, id, className);
-      const estimated =
-        this.#current === null
-          ? this.#estimate?.metrics.find((metric) => metric.id === id && metric.className === className)
-          : undefined;
-      const metric: Metric | undefined =
-        now ??
-        (estimated && {
-          ...estimated,
-          probability: null,
-          rows: this.#estimate!.rows,
-          proportion: null,
-          method: null,
-        });
-      if (metric === undefined) return [];
-      const limits = [this.#settings.drop.warn, this.#settings.drop.fail];
-      const exact = rounded(metric);
+      const against = (metric: Metric, rows: number) => ({
+        current: metric.value,
+        interval: metric.interval,
+        rows,
+        drop: baseline === null ? withoutBaseline : metricDrop(baseline, metric, limits),
+      });
+      const whole = measured
+        ? metricOf(this.#current!.performance, id, className)
+        : this.#estimate && estimatedMetric(this.#estimate, id, className);
+      if (!whole) return [];
+      const rows = measured ? this.#current!.labelled : this.#estimate!.rows;
+      const windows = this.#windows.flatMap(({ span, labelled, realised, estimated }, i) => {
+        const metric = measured
+          ? realised && metricOf(realised, id, className)
+          : estimated && estimatedMetric(estimated, id, className);
+        if (!metric) return [];
+        return [{ span, index: i, ...against(rounded(metric), measured ? labelled : estimated!.rows) }];
+      });
       return [
         {
           id,
           className,
-          from: now ? 'labels' : 'estimate',
+          from: measured ? 'labels' : 'estimate',
           baseline: typeof baseline === 'number' ? baseline : (baseline?.value ?? null),
           baselineFrom: said === undefined ? 'reference' : 'config',
-          current: exact.value,
-          interval: exact.interval,
-          direction: exact.direction ?? directionOf(id),
-          rows: now ? this.#current!.labelled : this.#estimate!.rows,
-          drop:
-            baseline === null
-              ? {
-                  relative: null,
-                  standardError: null,
-                  tests: [],
-                  reason: 'there is no baseline: the reference has no labels, and outcomes.baseline does not name it',
-                }
-              : metricDrop(baseline, exact, limits),
+          direction: directionOf(id),
+          whole: against(rounded(whole), rows),
+          windows,
         },
       ];
     });
@@ -584,7 +558,7 @@ class OutcomesRun implements LayerRun {
         judged: metrics,
         estimate: this.#estimate && reportedEstimate(this.#estimate),
         bias,
-        windows: this.#windows,
+        windows: this.#windows.map((window) => windowOf(task, window)),
       },
     };
   }
@@ -601,6 +575,19 @@ class OutcomesRun implements LayerRun {
 
 function notEstimated(why: string): string {
   return `performance without labels is not estimated: ${why}`;
+}
+
+const withoutBaseline: MetricDrop = {
+  relative: null,
+  standardError: null,
+  tests: [],
+  reason: 'there is no baseline: the reference has no labels, and outcomes.baseline does not name it',
+};
+
+/** An estimate in the form of a metric that was measured. */
+function estimatedMetric(estimate: PerformanceEstimate, id: MetricId, className: string | null): Metric | undefined {
+  const found = estimate.metrics.find((metric) => metric.id === id && metric.className === className);
+  return found && { ...found, probability: null, rows: estimate.rows, proportion: null, method: null };
 }
 
 /** The class that a metric of one class is told of; null for one of all. */
@@ -655,34 +642,33 @@ function cellsRequest({ counts, gate, kind }: ReferenceColumn, column: SourceCol
   return { form: 'numbers', ...numberReading(column, kind), edges: Float64Array.from(gate, ({ at }) => at) };
 }
 
-function windowOf(
-  task: Task,
-  grid: TimeGrid,
-  index: number,
-  found: {
-    readonly rows: number;
-    readonly labelled: number;
-    readonly realised: Performance | null;
-    readonly estimated: PerformanceEstimate | null;
-  },
-): OutcomeWindow {
+/** One window of the current side, measured and estimated. */
+interface CountedWindow {
+  readonly span: TimeSpan | null;
+  readonly rows: number;
+  readonly labelled: number;
+  readonly realised: Performance | null;
+  readonly estimated: PerformanceEstimate | null;
+}
+
+function windowOf(task: Task, { span, rows, labelled, realised, estimated }: CountedWindow): OutcomeWindow {
   const ids: readonly MetricId[] = shownOverTime[task.kind];
-  const series = (metrics: readonly SeriesMetric[]): SeriesMetric[] =>
+  const series = (metrics: readonly Pick<Metric, 'id' | 'className' | 'value' | 'interval'>[]): SeriesMetric[] =>
     ids.flatMap((id) => {
       const metric = metrics.find((each) => each.id === id && each.className === ofClass(id, task));
-      return metric === undefined ? [] : [metric];
+      if (metric === undefined) return [];
+      const { className, value, interval } = reportedMetric(metric);
+      return [{ id, className, value, interval }];
     });
-  const shown = (metric: Pick<Metric, 'id' | 'className' | 'value' | 'interval'>): SeriesMetric => {
-    const { id, className, value, interval } = reportedMetric(metric);
-    return { id, className, value, interval };
-  };
+  const moment = (seconds: number | undefined) =>
+    seconds === undefined ? null : new Date(Math.round(seconds * 1000)).toISOString();
   return {
-    from: grid.start + index * grid.length,
-    to: grid.start + (index + 1) * grid.length,
-    rows: found.rows,
-    labelled: found.labelled,
-    realised: found.labelled === 0 ? [] : series((found.realised?.metrics ?? []).map(shown)),
-    estimated: series((found.estimated?.metrics ?? []).map(shown)),
-    refused: found.estimated?.refused ?? null,
+    from: moment(span?.from),
+    to: moment(span?.to),
+    rows,
+    labelled,
+    realised: labelled === 0 || realised === null ? [] : series(realised.metrics),
+    estimated: series(estimated?.metrics ?? []),
+    refused: estimated?.refused ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import type { TestedCells } from './frequency-table.ts';
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
+import type { BatchEvidence } from './time.ts';
 import type { MeasureGate } from './verdict.ts';
 import type { WindowCounts } from './windows.ts';
 
@@ -25,6 +26,8 @@ export interface ColumnEvidence {
   readonly cells: TestedCells | null;
   /** the reference's rows in these cells by window of time; absent or null when there are no windows */
   readonly windows?: WindowCounts | null;
+  /** the batch by windows of its own; absent when it has none */
+  readonly batch?: BatchEvidence;
   /** what the measure found that the user chose as the column's gate; absent for the default gate */
   readonly measureGate?: MeasureGate;
   /** nulls, NaN and cast failures; null when the null rule does not apply (labels arrive late) */

@@ -97,6 +97,8 @@ export interface JudgedMetric {
   readonly logPWarn: number | null;
   readonly logPFail: number | null;
   readonly rejected: 'fail' | 'warn' | null;
+  /** the window, by its place, that the strongest evidence comes from; null when it is the whole batch */
+  readonly window: number | null;
   /** why it was not tested */
   readonly reason: string | null;
 }
@@ -108,11 +110,12 @@ export interface SeriesMetric {
   readonly interval: readonly [number, number] | null;
 }
 
-/** One stretch of time of the current side. */
+/** One window of the current side. */
 export interface OutcomeWindow {
-  /** seconds since 1970 UTC; up to, not including, `to` */
-  readonly from: number;
-  readonly to: number;
+  /** ISO 8601, UTC; null for windows of rows */
+  readonly from: string | null;
+  /** not included */
+  readonly to: string | null;
   readonly rows: number;
   readonly labelled: number;
   readonly realised: readonly SeriesMetric[];
@@ -155,7 +158,7 @@ export interface OutcomesReport {
   readonly judged: readonly JudgedMetric[];
   readonly estimate: ReportedEstimate | null;
   readonly bias: readonly LabelBias[];
-  /** oldest first; empty without a timestamp */
+  /** oldest first; empty without windows */
   readonly windows: readonly OutcomeWindow[];
 }
 

@@ -4,7 +4,8 @@ import type { ColumnProfile, Role } from './profile.ts';
 import type { QualityResult } from './quality.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
 import type { Severity } from './settings.ts';
-import type { ColumnVerdict, Finding, Outcome, Verdict } from './verdict.ts';
+import type { TimeReport } from './time.ts';
+import type { ColumnVerdict, ColumnWindows, Finding, Outcome, Verdict } from './verdict.ts';
 
 /** Version of the JSON contract; docs/report.schema.json describes it. Raised when a reader would break. */
 export const reportSchemaVersion = 1;
@@ -44,6 +45,8 @@ export interface ReportColumn {
   readonly tests: ColumnVerdict['tests'];
   /** of φ², for the list of columns; see ColumnVerdict. Absent when not tested, and in reports of older versions */
   readonly qValue?: number;
+  /** by window of the batch; absent when it has none */
+  readonly windows?: ColumnWindows;
   readonly measures: readonly ReportedMeasure[];
   readonly reference: ColumnProfile | null;
   readonly current: ColumnProfile | null;
@@ -68,6 +71,8 @@ export interface Report {
   readonly quality?: readonly QualityResult[];
   /** worst first: outcome, severity, then φ² descending; then in the order of the reference's columns */
   readonly columns: readonly ReportColumn[];
+  /** when the rows of the batch came about; absent without a time and without windows */
+  readonly time?: TimeReport;
   readonly datasets: { readonly reference: DatasetInfo; readonly current: DatasetInfo };
   readonly method: Verdict['method'];
   readonly config: ConfigRecord;

@@ -23,6 +23,8 @@ export interface SourceOptions {
   readonly csv?: CsvOptions;
   /** an SQL predicate over the columns' own names */
   readonly where?: string;
+  /** keeps the order of the rows, so that they can be counted in blocks */
+  readonly ordered?: boolean;
   /** standard input, for the path `-` */
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
@@ -38,10 +40,22 @@ export interface LabelSource extends SourceOptions {
   readonly time?: string;
 }
 
+/** Which rows of the current data count, by their time; seconds since 1970 UTC. */
+export interface Period {
+  /** from this moment on */
+  readonly since?: number;
+  /** before this moment */
+  readonly until?: number;
+  /** so many seconds before the newest row, or before now */
+  readonly last?: { readonly seconds: number; readonly from: 'newest' | 'now' };
+}
+
 /** One run of `check`: complete, defaults and config file merged in. */
 export interface CheckOptions {
   readonly reference: SourceOptions;
   readonly current: SourceOptions;
+  /** only the current rows of this time; absent for all */
+  readonly period?: Period;
   readonly verdict: VerdictSettings;
   /** labels of the current side that came later; undefined: those of the log, if it has any */
   readonly labels?: LabelSource;

@@ -1,6 +1,7 @@
 import type { Kind } from './measure.ts';
 import type { Role } from './profile.ts';
 import type { QualityId } from './quality.ts';
+import type { WindowRule } from './time.ts';
 
 export const severities = ['P1', 'P2', 'P3'] as const;
 /** P1 page someone, P2 investigate within hours, P3 daily report. */
@@ -47,6 +48,12 @@ export interface VerdictSettings {
   readonly quality: Readonly<Record<QualityRule, QualitySetting>>;
   /** what tells how much the reference's own periods differ: its timestamp, or nothing */
   readonly noise: 'time' | 'off';
+  /** how the batch is cut into windows of its own; null for not at all */
+  readonly window: WindowRule | null;
+  /** the time zone of days, weeks and months, e.g. Europe/Zurich */
+  readonly timeZone: string;
+  /** seconds that the newest row may be old; null when age is not judged */
+  readonly staleAfter: number | null;
   readonly gate: {
     /** exit 1 when a finding is at or above this */
     readonly failOn: Severity;

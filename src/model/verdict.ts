@@ -170,6 +170,18 @@ export interface GatingMeasure {
   readonly measure?: OwnMeasure;
 }
 
+/** One column by window of the batch; one entry a window. */
+export interface ColumnWindows {
+  /** φ² of the window against the reference; null for a window with too few rows */
+  readonly phiSquared: readonly (number | null)[];
+  /** the largest change of the share of one cell, likewise */
+  readonly cellChange: readonly (number | null)[];
+  /** share of rows without a value; null where they say nothing */
+  readonly missing: readonly (number | null)[];
+  /** the level that this window is beyond by itself, among all windows of the column; shown, the column's outcome is what counts */
+  readonly beyond: readonly ('fail' | 'warn' | null)[];
+}
+
 export interface ColumnVerdict {
   readonly name: string;
   readonly outcome: Outcome;
@@ -179,6 +191,8 @@ export interface ColumnVerdict {
   readonly gating: GatingMeasure | null;
   readonly tests: readonly JudgedTest[];
   readonly findings: readonly Finding[];
+  /** absent when the batch has no windows */
+  readonly windows?: ColumnWindows;
   /**
    * Benjamini and Hochberg's, from the classical p-value of φ² ("no difference at all") over all tested columns: of the columns with
    * this or a smaller one, so large a share is expected not to differ. Shown, never gated; absent for a column without that test

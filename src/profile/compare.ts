@@ -10,6 +10,7 @@ import type { ColumnEvidence } from '../model/evidence.ts';
 import type { FrequencyTable } from '../model/frequency-table.ts';
 import type { Kind, Moments } from '../model/measure.ts';
 import { type ColumnProfile, untestedRoles } from '../model/profile.ts';
+import type { BatchEvidence, CellSeries } from '../model/time.ts';
 import type { PeriodRange, WindowCounts } from '../model/windows.ts';
 import { countBelow } from './edges.ts';
 import { momentsOf, total } from './numbers.ts';
@@ -36,12 +37,21 @@ export interface ComparedPeriods {
   readonly windows: readonly PeriodRange[];
 }
 
+/** The batch's column by window, and the reference's by period. */
+export interface ComparedWindows {
+  readonly counts: PeriodCells;
+  /** rows of the smallest window that is asked */
+  readonly leastRows: number;
+  readonly reference: PeriodCells | null;
+}
+
 /** @param current undefined when the current side has no such column */
 export function compareColumn(
   reference: ReferenceColumn,
   current: CurrentColumn | undefined,
   rows: { readonly reference: number; readonly current: number },
   periods: ComparedPeriods | null = null,
+  batch: ComparedWindows | null = null,
 ): Comparison {
   const { role, kind } = reference;
   const base = { name: reference.source.name, role, kind, rows };
@@ -72,6 +82,7 @@ export function compareColumn(
     ...(notTested === undefined ? {} : { notTested }),
     cells: traced?.cells ?? null,
     windows: traced && periods && windowsOf(traced, periods),
+    ...(traced && batch ? { batch: batchEvidence(reference, current, label ? noMissing : missing, batch) } : {}),
     missing: label ? null : { reference: missingRows(reference.profile), current: missingRows(current.profile) },
     unseen: unseenOf(reference.counts, current.counts),
     outside: outsideOf(reference, current),
@@ -133,11 +144,56 @@ function missingRows({ nulls, castFailures, nan }: ColumnProfile): number {
   return nulls + castFailures + nan;
 }
 
-function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: BothMissing): TracedCells | null {
+/** Cells that a single window can fill, with the counts of every window and of every period of the reference in them. */
+function batchEvidence(
+  reference: ReferenceColumn,
+  current: CurrentColumn,
+  missing: BothMissing,
+  { counts, leastRows, reference: periods }: ComparedWindows,
+): BatchEvidence {
+  // which cells there are depends on the two sizes: that of the smallest window counts
+  const shrunk = Math.min(1, leastRows / Math.max(1, current.profile!.rows));
+  const { cells, sources, mainSources } = cellsOf(reference, current, missing, shrunk)!;
+  const label = reference.role === 'label';
+  const known = label ? withoutMissing(counts) : counts;
+  const then = periods && (label ? withoutMissing(periods) : periods);
+  const series = (of: PeriodCells): CellSeries => ({ cells: sumsOf(sources, of), main: sumsOf(mainSources, of) });
+  return {
+    cells,
+    batch: series(known),
+    reference: then && series(then),
+    missing: label ? null : sumsOf([['null', 'nan']], counts)[0]!,
+  };
+}
+
+/** Labels that have not arrived are in no cell. */
+function withoutMissing(counts: PeriodCells): PeriodCells {
+  const none = new Float64Array(counts.null.length);
+  return { ...counts, null: none, nan: none };
+}
+
+function sumsOf(cells: TracedCells['sources'], counts: PeriodCells): Float64Array[] {
+  return cells.map((parts) => {
+    const sum = new Float64Array(counts.null.length);
+    for (const part of parts) {
+      const rows = typeof part === 'number' ? counts.cells[part]! : counts[part];
+      for (const [w, count] of rows.entries()) sum[w] = sum[w]! + count;
+    }
+    return sum;
+  });
+}
+
+/** @param share of the current rows that the cells are cut for */
+function cellsOf(
+  reference: ReferenceColumn,
+  current: CurrentColumn,
+  missing: BothMissing,
+  share = 1,
+): TracedCells | null {
   const { counts, gate, kind, role } = reference;
   if (counts === null || current.counts === null || untestedRoles.has(role)) return null;
   if (counts.form === 'categories') {
-    return current.counts.form === 'categories' ? categoryCellsOf(counts, current.counts, missing) : null;
+    return current.counts.form === 'categories' ? categoryCellsOf(counts, current.counts, missing, share) : null;
   }
   if (gate === null || current.counts.form === 'categories') return null;
   const edges = Float64Array.from(gate, (edge) => edge.at);
@@ -147,9 +203,9 @@ function cellsOf(reference: ReferenceColumn, current: CurrentColumn, missing: Bo
       edges: gate,
       atoms,
       reference: withInfinities(countsOver(counts, edges), reference.profile!),
-      current: withInfinities(countsOver(current.counts, edges), current.profile!),
+      current: scaled(withInfinities(countsOver(current.counts, edges), current.profile!), share),
     },
-    missing,
+    scaledMissing(missing, share),
     kind === 'datetime' ? (isTimeOfDay(reference) ? timeOf : dateOf) : undefined,
   );
 }
@@ -183,7 +239,15 @@ function withInfinities(counts: Float64Array, profile: ColumnProfile): Float64Ar
   return counts;
 }
 
-function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing): TracedCells {
+function scaled(counts: Float64Array, share: number): Float64Array {
+  return share === 1 ? counts : counts.map((count) => count * share);
+}
+
+function scaledMissing({ reference, current }: BothMissing, share: number): BothMissing {
+  return { reference, current: { null: current.null * share, nan: current.nan * share } };
+}
+
+function categoryCellsOf(reference: Categories, current: Categories, missing: BothMissing, share: number): TracedCells {
   const labels = reference.values.slice(0, categoryCells);
   const rowsNow = new Map(current.values.map((value, i) => [value, current.counts[i]!]));
   const own = Float64Array.from(labels, (label) => rowsNow.get(label) ?? 0);
@@ -192,13 +256,13 @@ function categoryCellsOf(reference: Categories, current: Categories, missing: Bo
     {
       labels,
       reference: labelled,
-      current: own,
+      current: scaled(own, share),
       otherReference: reference.rows - total(labelled),
       // with UNSEEN: in the test the two are one cell
-      otherCurrent: current.rows - total(own),
+      otherCurrent: (current.rows - total(own)) * share,
       unseenCurrent: 0,
     },
-    missing,
+    scaledMissing(missing, share),
   );
 }
 

@@ -67,7 +67,7 @@ export async function countPeriods(
   const time = timestampOf(columns);
   if (time === null) return null;
   const requests = columns.flatMap((column) => {
-    const request = requestFor(column);
+    const request = requestFor(column, column.source);
     return request === null ? [] : [{ column, request }];
   });
   const cells = requests.reduce((sum, { request }) => sum + cellsOf(request), 0);
@@ -96,14 +96,18 @@ export async function countPeriods(
 }
 
 /** What the user named before what was guessed. */
-function timestampOf(columns: readonly ReferenceColumn[]): ReferenceColumn | null {
+export function timestampOf(columns: readonly ReferenceColumn[]): ReferenceColumn | null {
   const times = columns.filter(
     ({ role, kind, counts }) => role === 'timestamp' && kind === 'datetime' && counts !== null,
   );
   return times.find(({ roleReason }) => roleReason === null) ?? times[0] ?? null;
 }
 
-function requestFor({ source, role, kind, counts, gate, error }: ReferenceColumn): GroupedRequest | null {
+/** What a tested column is counted by; null for others. @param source the column on the side that is counted */
+export function requestFor(
+  { role, kind, counts, gate, error }: ReferenceColumn,
+  source: SourceColumn,
+): GroupedRequest | null {
   if (counts === null || error !== null || untestedRoles.has(role)) return null;
   if (counts.form === 'categories') {
     return { form: 'categories', column: source, labels: counts.values.slice(0, categoryCells) };
@@ -116,7 +120,7 @@ function cellsOf(request: GroupedRequest): number {
   return request.form === 'numbers' ? request.edges.length + 1 : request.labels.length;
 }
 
-function periodCells(
+export function periodCells(
   answer: Answer<{ cells: readonly Float64Array[]; present: Float64Array; nan: Float64Array }>,
   rows: Float64Array,
 ): PeriodCells | null {
@@ -192,24 +196,33 @@ function spanning(usual: TimeSpan, whole: TimeSpan, granularity: number): TimeSp
   return end > nextUp(from) ? { from, to: end } : null;
 }
 
+/** The batch's time. */
+export interface BatchTime {
+  readonly column: SourceColumn;
+  readonly span: TimeSpan;
+  /** as a timeline's */
+  readonly granularity: number;
+}
+
 /**
  * From where to where nearly all rows of the batch lie. A sample chosen by the rows' content tells it, so that neither the order of
- * rows nor of files does. Null when the batch has no such timestamp.
+ * rows nor of files does. Null when no time can be read.
  */
-export async function batchSpan(
+export async function batchTime(
   data: Dataset,
-  { column: name }: Pick<Timeline, 'column'>,
+  column: SourceColumn,
   reference: readonly ReferenceColumn[],
-): Promise<TimeSpan | null> {
-  const column = data.columns.find((candidate) => candidate.name === name);
-  if (column === undefined || (column.family !== 'datetime' && column.family !== 'string')) return null;
+): Promise<BatchTime | null> {
+  if (column.family !== 'datetime' && column.family !== 'string' && column.ticks === undefined) return null;
   const oneIn = Math.floor(data.rows / spanRows);
   const [times] = await data.sample([numberReading(column, 'datetime')], sampleKey(data, column, reference), oneIn);
   if (times === undefined || times instanceof ColumnFailure || times.length === 0) return null;
   times.sort();
   const [from, to] = spanShares.map((share) => times[Math.min(times.length - 1, Math.floor(share * times.length))]!);
   const whole = { from: times[0]!, to: times.at(-1)! };
-  return spanning({ from: from!, to: to! }, whole, granularityOf(times));
+  const granularity = granularityOf(times);
+  const span = spanning({ from: from!, to: to! }, whole, granularity);
+  return span && { column, span, granularity };
 }
 
 /** The time and the columns that tell rows apart best. */

@@ -22,7 +22,7 @@ import {
   wantedRanks,
 } from './edges.ts';
 import { inversePowerOfTwo, profileIntervals, profileTable, total } from './numbers.ts';
-import { type ColumnFacts, decideKind, decideRole, idCandidate, isCounted, timeCandidate } from './roles.ts';
+import { type ColumnFacts, decideKind, decideRole, epochOf, idCandidate, isCounted, timeCandidate } from './roles.ts';
 import {
   exactTableLimit,
   heldValuesLimit,
@@ -133,9 +133,10 @@ export async function decideColumns(
     const answer = answers.get(source)!;
     const failed = answer instanceof ColumnFailure;
     const role = decideRole(facts.get(source)!, said(source));
-    const kind = decideKind(facts.get(source)!, said(source));
+    const kind = decideKind(facts.get(source)!, said(source), role.value);
+    const epoch = kind.value === 'datetime' ? epochOf(facts.get(source)!) : null;
     return {
-      source,
+      source: epoch === null ? source : { ...source, ticks: epoch.ticks },
       role: role.value,
       roleReason: role.reason,
       kind: kind.value,
@@ -148,11 +149,12 @@ export async function decideColumns(
   return drafts;
 }
 
-/** A text's first counts were of its values; its numbers are its lengths, or the times it reads as. */
+/** A text's first counts were of its values; its numbers are its lengths, or the times it reads as. Ticks are read in seconds. */
 async function measureTexts(data: Dataset, drafts: Draft[]): Promise<void> {
   const texts = drafts.filter(
     ({ source, kind, error }) =>
-      error === undefined && (kind === 'text' || (kind === 'datetime' && source.family === 'string')),
+      error === undefined &&
+      (kind === 'text' || (kind === 'datetime' && (source.family === 'string' || source.ticks !== undefined))),
   );
   const numbers = await data.countNumbers(texts.map((draft) => numberReading(draft.source, draft.kind)));
   for (const [i, draft] of texts.entries()) {

@@ -56,7 +56,7 @@ const conventions: readonly {
     role: 'timestamp',
     names:
       /^(timestamp|ts|event_(time|timestamp|ts)|inference_(time|timestamp)|prediction_(time|timestamp)|logged_at|created_at|datetime)$/,
-    when: (facts) => facts.family === 'datetime' || facts.times === true,
+    when: (facts) => facts.family === 'datetime' || facts.times === true || epochOf(facts) !== null,
   },
   { role: 'latency', names: /^(latency|response_time)(_(ms|s|us|seconds))?$/, when: (facts) => isNumber(facts.family) },
   { role: 'status', names: /^(status_code|http_status|http_status_code|response_code)$/, when: () => true },
@@ -112,7 +112,13 @@ function idReason(facts: ColumnFacts, named: boolean): string | null {
 const textShare = 0.5;
 const textDistinct = 100;
 
-export function decideKind(facts: ColumnFacts, said: ColumnSettings | undefined): Decided<Kind> {
+export function decideKind(
+  facts: ColumnFacts,
+  said: ColumnSettings | undefined,
+  role: Role = decideRole(facts, said).value,
+): Decided<Kind> {
+  const epoch = role === 'timestamp' && said?.kind === undefined ? epochOf(facts) : null;
+  if (epoch !== null) return { value: 'datetime', reason: `stored as ${facts.native}, ${epoch.unit} since 1970` };
   if (said?.kind !== undefined && possibleKinds(facts.family).includes(said.kind))
     return { value: said.kind, reason: null };
   const refused =
@@ -133,6 +139,22 @@ export function decideKind(facts: ColumnFacts, said: ColumnSettings | undefined)
       return { value: text ? 'text' : 'categorical', reason: `strings, ${shares}${refused}` };
     }
   }
+}
+
+/** Units that times since 1970 are counted in, and how many of them make a second. */
+const epochs = [
+  { unit: 'seconds', ticks: 1 },
+  { unit: 'milliseconds', ticks: 1e3 },
+  { unit: 'microseconds', ticks: 1e6 },
+  { unit: 'nanoseconds', ticks: 1e9 },
+] as const;
+/** Times are looked for from 1990 to 2100: in no two units do the same numbers lie there. */
+const [earliest, latest] = [631_152_000, 4_102_444_800];
+
+/** In which unit a column's numbers can be times since 1970; null when in none. */
+export function epochOf({ family, min, max }: Pick<ColumnFacts, 'family' | 'min' | 'max'>) {
+  if (!isNumber(family)) return null;
+  return epochs.find(({ ticks }) => min >= earliest * ticks && max <= latest * ticks) ?? null;
 }
 
 /** A string column that may hold times: by what was said of it, or by its name. */

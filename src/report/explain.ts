@@ -522,8 +522,11 @@ function toleranceAbove(column: ReportColumn, alpha: number): string[] {
   const change = largest === null ? 0 : Math.abs(largest.current - largest.reference);
   const uppers = shifts(column, alpha).map((shift) => shift.change + shift.width);
   const widest = Math.max(0, ...shifts(column, alpha).map(({ width }) => width));
-  const cell = Math.max(tolerance.warn.cellChange, change + widest, ...uppers);
-  const phi = Math.max(tolerance.warn.phiSquared, interval[1]);
+  // the windows of the batch are asked too, and may have moved further than the whole
+  const { phiSquared = [], cellChange = [] } = column.windows ?? {};
+  const furthest = (values: readonly (number | null)[]) => Math.max(0, ...values.map((value) => value ?? 0));
+  const cell = Math.max(tolerance.warn.cellChange, change + widest, furthest(cellChange), ...uppers);
+  const phi = Math.max(tolerance.warn.phiSquared, interval[1], furthest(phiSquared));
   return [
     'tolerances:',
     `  warn: {phi_squared: ${Math.min(4, roundUp(phi))}, cell_change: ${Math.min(1, roundUp(cell))}}`,

@@ -25,6 +25,7 @@ import {
 } from '../model/run.ts';
 import type { Severity, Tolerance } from '../model/settings.ts';
 import type {
+  ColumnWindows,
   Finding,
   FindingCode,
   GateStatus,
@@ -56,6 +57,7 @@ import {
   string,
 } from './shape.ts';
 import { outcomesShape } from './shapes/outcomes.ts';
+import { timeShape } from './shapes/time.ts';
 
 const severity = named(
   'Severity',
@@ -402,6 +404,19 @@ const column = named(
       'Benjamini–Hochberg q-value of the classical p of φ² over all tested columns; shown, never gated; absent when not tested',
       'optional',
     ],
+    windows: [
+      object<ColumnWindows>({
+        phiSquared: [array(nullable(number)), 'of the window against the reference; null for one with too few rows'],
+        cellChange: [array(nullable(number)), 'the largest change of the share of one cell, likewise'],
+        missing: [array(nullable(number)), 'share of rows without a value; null where it says nothing'],
+        beyond: [
+          array(nullable(oneOf<'fail' | 'warn'>({ fail: '', warn: '' }))),
+          'the level that the window is beyond by itself, among the windows of its column; shown, not gated',
+        ],
+      }),
+      'by window of the batch, see time.windows; absent when it has none',
+      'optional',
+    ],
     measures: [array(measure), 'further measures, shown only'],
     reference: [nullable(profile), 'the reference side; null when it lacks the column'],
     current: [nullable(profile), 'the current side; null when it lacks the column'],
@@ -519,6 +534,7 @@ export const reportShape: Shape<Report> = object<Report>({
   findings: [array(finding), 'of all columns and of the dataset, worst first'],
   quality: [array(quality), 'data-quality checks, of the data set and then of each column', 'optional'],
   columns: [array(column), 'worst first: outcome, severity, φ²; then in the order of the reference'],
+  time: [timeShape, 'when the rows of the batch came about', 'optional'],
   datasets: [
     object<Report['datasets']>({
       reference: [dataset, 'what the current side was compared with'],

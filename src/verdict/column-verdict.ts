@@ -2,6 +2,7 @@ import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Tolerances, VerdictSettings } from '../model/settings.ts';
 import type { ColumnVerdict, GatingMeasure, Outcome, PeriodNoise, VerdictCode } from '../model/verdict.ts';
 import type { WindowPlan } from '../model/windows.ts';
+import { type BatchPlan, describeWindows } from './batch-windows.ts';
 import { finiteLogP, type Rejected } from './family.ts';
 import { measureMirror } from './measure-question.ts';
 import { cellName, sentence } from './messages.ts';
@@ -34,6 +35,8 @@ export interface Examined {
   /** how much the reference's own windows differ; null when they say nothing */
   readonly noise: PeriodNoise | null;
   readonly plan: WindowPlan;
+  /** the batch's own windows; null when it has none */
+  readonly batch: BatchPlan | null;
   /** the outcome that is known without any test, unless a fact speaks; null for a column that is tested */
   readonly settled: { readonly outcome: Outcome; readonly reason: string } | null;
 }
@@ -51,17 +54,23 @@ export function examine(
   settings: VerdictSettings,
   tooFew: string | null,
   plan: WindowPlan,
+  batch: BatchPlan | null = null,
 ): Examined {
   const { facts, settled } = standing(evidence, settings.severity);
   const tolerances = tolerancesOf(evidence, settings);
   const moved = settled === null && evidence.cells !== null ? movement(evidence.cells) : null;
-  const known = { evidence, tolerances, facts, moved, plan };
+  const known = { evidence, tolerances, facts, moved, plan, batch };
   if (settled !== null) return { ...known, questions: [], noise: null, settled };
   if (tooFew !== null) {
     return { ...known, questions: [], noise: null, settled: { outcome: 'undetermined', reason: tooFew } };
   }
   const noise = evidence.cells === null ? null : periodNoise(evidence.cells, evidence.windows, plan);
-  return { ...known, questions: questionsOf(evidence, moved, tolerances, settings, noise, plan), noise, settled };
+  return {
+    ...known,
+    questions: questionsOf(evidence, moved, tolerances, settings, noise, plan, batch),
+    noise,
+    settled,
+  };
 }
 
 const roleWithoutTest: Readonly<Partial<Record<ColumnEvidence['role'], string>>> = {
@@ -152,6 +161,9 @@ export function judgeColumn(examined: Examined, rejected: readonly Rejected[], s
       gating,
       tests: questions.map(({ rule, logPFail, logPWarn }, i) => ({ rule, logPFail, logPWarn, rejected: rejected[i]! })),
       findings,
+      ...(examined.batch && evidence.batch && questions.length > 0
+        ? { windows: describeWindows(examined.batch, evidence.batch, tolerances, settings.alpha) }
+        : {}),
     },
   };
 }

@@ -5,6 +5,7 @@ import { quoted } from '../model/text.ts';
 import type { ColumnVerdict, NoiseSource, Verdict } from '../model/verdict.ts';
 import type { WindowPlan } from '../model/windows.ts';
 import { backTest } from './back-test.ts';
+import type { BatchPlan } from './batch-windows.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { type Examined, examine, type Judged, judgeColumn } from './column-verdict.ts';
 import { finiteLogP, type Hypothesis, judgeFamily, type Rejected } from './family.ts';
@@ -27,6 +28,7 @@ export interface JudgedRun extends Verdict {
  *
  * Pure: the same evidence gives the same verdict, in whatever order the columns come.
  *
+ * @param batch the batch's own windows; null when it has none
  * @param layers what is asked beside the columns: their questions share the family
  */
 export function judge(
@@ -35,9 +37,10 @@ export function judge(
   settings: VerdictSettings,
   plan: WindowPlan = without('no-timestamp', null),
   layers: readonly Layer[] = [],
+  batch: BatchPlan | null = null,
 ): JudgedRun {
   const tooFew = tooFewRows(sizes, settings.gate.minRows);
-  const examined = evidence.map((column) => examine(column, settings, tooFew, plan));
+  const examined = evidence.map((column) => examine(column, settings, tooFew, plan, batch));
 
   const family: Hypothesis[] = [
     ...examined.flatMap(({ questions }) => questions),

@@ -65,6 +65,11 @@ export type DriftData = {
   readonly windowSeconds: number | null;
   readonly windowsMedian: number | null;
   readonly windowsLargest: number | null;
+  /** what the numbers are of: the whole batch, one window of it, or everything from one window on */
+  readonly part: 'whole' | 'window' | 'suffix';
+  /** when the part begins and ends, as text; null for the whole */
+  readonly since: string | null;
+  readonly until: string | null;
 };
 
 export type ConstantData = {
@@ -113,9 +118,9 @@ export const messages = {
 
   NEW_COLUMN: (who) => `${who} is new: the reference has no such column, so there is nothing to compare it with`,
 
-  DRIFT_FAIL: (who, data) => `${who} drifted: ${driftStory(data, 'fail tolerance')}`,
+  DRIFT_FAIL: (who, data) => `${who} drifted${when(data)}: ${driftStory(data, 'fail tolerance')}`,
 
-  DRIFT_WARN: (who, data) => `${who} drifted: ${driftStory(data, 'warn tolerance')}`,
+  DRIFT_WARN: (who, data) => `${who} drifted${when(data)}: ${driftStory(data, 'warn tolerance')}`,
 
   MANY_DRIFT_WARN: (_, { columns, tested, limit, names }) =>
     `${count(columns)} of ${plural(tested, 'tested input')} drifted at once, more than ${count(limit)}: look for one cause upstream (${names})`,
@@ -177,6 +182,12 @@ function driftStory(data: DriftData | OwnDriftData, tolerance: string): string {
   const change = points(Math.abs(data.cellCurrent - data.cellReference));
   const interval = range([data.cellChangeLower, data.cellChangeUpper], 100);
   return `${share}: ${change} ${interval}, above the ${tolerance} ${points(data.cellChangeTolerance)} (${sizes}); ${phiSquared}${windowsStory(data)}`;
+}
+
+/** Since when, where a part of the batch says more than the whole. */
+function when(data: DriftData | OwnDriftData): string {
+  if (data.by === 'measure' || data.part === 'whole' || data.since === null) return '';
+  return data.part === 'suffix' ? ` since ${data.since}` : ` from ${data.since} to ${data.until}`;
 }
 
 function windowsStory({ windows, windowSeconds, windowsLargest }: DriftData): string {

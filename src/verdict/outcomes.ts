@@ -1,9 +1,11 @@
+import { Calendar } from '../math/calendar.ts';
 import type { TestedCells } from '../model/frequency-table.ts';
 import type { Direction, MetricDrop, MetricId } from '../model/outcome.ts';
 import type { JudgedMetric, LabelBias, ReportedJoin } from '../model/outcomes.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding, LayerCode } from '../model/verdict.ts';
+import type { TimeSpan } from '../model/windows.ts';
 import { finiteLogP, type Rejected } from './family.ts';
 import type { Layer, LayerQuestion } from './layers.ts';
 import { cellName } from './messages.ts';
@@ -16,6 +18,16 @@ import { layerRuleOf } from './severity.ts';
  * its baseline that was declared acceptable, by more than sampling explains".
  */
 
+/** One set of rows against the baseline. */
+export interface Compared {
+  readonly current: number | null;
+  readonly interval: readonly [number, number] | null;
+  /** that the metric was made from */
+  readonly rows: number;
+  /** tests at the warn and at the fail share, in that order */
+  readonly drop: MetricDrop;
+}
+
 /** A metric against its baseline, measured and not judged. */
 export interface MetricComparison {
   readonly id: MetricId;
@@ -23,13 +35,10 @@ export interface MetricComparison {
   readonly from: 'labels' | 'estimate';
   readonly baseline: number | null;
   readonly baselineFrom: 'reference' | 'config';
-  readonly current: number | null;
-  readonly interval: readonly [number, number] | null;
   readonly direction: Direction | null;
-  /** of the current side, that the metric was made from */
-  readonly rows: number;
-  /** tests at the warn and at the fail share, in that order */
-  readonly drop: MetricDrop;
+  readonly whole: Compared;
+  /** by its place among the batch's windows; null spans for windows of rows */
+  readonly windows: readonly (Compared & { readonly index: number; readonly span: TimeSpan | null })[];
 }
 
 /** A column's cells among unlabelled (`reference`) and labelled (`current`) rows of one batch. */
@@ -47,6 +56,8 @@ export interface OutcomeEvidence {
   readonly join: ReportedJoin | null;
   /** why labels that are there were not measured, where that is worth a finding */
   readonly unfit: string | null;
+  /** in which moments are told */
+  readonly zone: string;
 }
 
 /** The questions of the layer, and how to read what became of them. */
@@ -59,7 +70,7 @@ export interface OutcomeQuestions {
 }
 
 export function outcomeQuestions(evidence: OutcomeEvidence, settings: VerdictSettings): OutcomeQuestions {
-  const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence.drop, settings));
+  const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence, settings));
   const biases = evidence.bias.flatMap((cells) => biasQuestion(cells, settings) ?? []);
   const asked = [...metrics, ...biases];
   const questions = asked.flatMap(({ question }) => question ?? []);
@@ -81,37 +92,78 @@ interface AskedMetric {
   readonly question: LayerQuestion | null;
 }
 
+/** A shorter window has a rhythm of its own, that is no news: it is shown and does not gate. */
+const week = 7 * 86_400;
+
+/** The evidence at one level, and whose it is. */
+interface Strongest {
+  readonly logP: number;
+  readonly found: Compared;
+  /** null for the whole batch */
+  readonly window: MetricComparison['windows'][number] | null;
+}
+
 function metricQuestion(
   comparison: MetricComparison,
-  drop: OutcomeEvidence['drop'],
+  { drop, zone }: Pick<OutcomeEvidence, 'drop' | 'zone'>,
   settings: VerdictSettings,
 ): AskedMetric {
-  const { interval: _, direction: __, rows, drop: found, ...shown } = comparison;
+  const { id, className, from, baseline, baselineFrom, whole } = comparison;
+  const { minRows } = settings.gate;
   const few =
-    rows < settings.gate.minRows
-      ? `${plural(rows, 'row')} ${comparison.from === 'labels' ? 'with a label' : 'with a score'}, fewer than the ${count(settings.gate.minRows)} that a verdict needs`
+    whole.rows < minRows
+      ? `${plural(whole.rows, 'row')} ${from === 'labels' ? 'with a label' : 'with a score'}, fewer than the ${count(minRows)} that a verdict needs`
       : null;
-  const [warn, fail] = found.tests;
-  const tested = few === null && warn !== undefined && fail !== undefined;
-  const logPFail = tested ? finiteLogP(fail.logP) : null;
-  // what is worse by more than the larger share is worse by more than the smaller
-  const logPWarn = tested ? Math.min(finiteLogP(warn.logP), logPFail!) : null;
-  const codes = codesOf(comparison.from);
+  const codes = codesOf(from);
   const silent = Object.values(codes).every((code) => settings.severity[layerRuleOf[code]] === 'off');
+  const tested = few === null && whole.drop.tests.length === 2;
+  const fail = tested ? strongest(comparison, 1, minRows) : null;
+  const warn = tested ? strongest(comparison, 0, minRows) : null;
+  // what is worse by more than the larger share is worse by more than the smaller
+  const logPWarn = warn && fail && Math.min(warn.logP, fail.logP);
+  const shown = { id, className, from, baseline, baselineFrom, tolerated: drop };
   return {
     judged: {
       ...shown,
-      relative: found.relative,
-      tolerated: drop,
+      current: whole.current,
+      relative: whole.drop.relative,
       logPWarn,
-      logPFail,
-      reason: few ?? found.reason ?? (silent ? 'its rule is off' : null),
+      logPFail: fail?.logP ?? null,
+      window: (fail && fail.logP < 0 ? fail.window : warn?.window)?.index ?? null,
+      reason: few ?? whole.drop.reason ?? (silent ? 'its rule is off' : null),
     },
     question:
-      logPWarn === null || logPFail === null || silent
+      fail === null || warn === null || silent
         ? null
-        : { logPFail, logPWarn, tell: (level) => tellDrop(comparison, drop, level, settings) },
+        : {
+            logPFail: fail.logP,
+            logPWarn,
+            tell: (level) => tellDrop(comparison, level === 'fail' ? fail : warn, drop[level], level, zone, settings),
+          },
   };
+}
+
+/**
+ * A drop that fills one window is diluted in the whole, so both are asked: with W windows that may gate,
+ *
+ *   p = min(1, 2·p_whole, 2·W·min p_window)
+ *
+ * @param test which of the tests: at the warn or at the fail share
+ */
+function strongest({ whole, windows }: MetricComparison, test: 0 | 1, minRows: number): Strongest {
+  const asked = windows.filter(
+    ({ span, rows, drop }) =>
+      drop.tests.length === 2 && rows >= minRows && (span === null || span.to - span.from >= week),
+  );
+  const of = (found: Compared, tests: number) =>
+    Math.min(0, finiteLogP(found.drop.tests[test]!.logP) + Math.log(tests));
+  if (asked.length < 2) return { logP: of(whole, 1), found: whole, window: null };
+  let best: Strongest = { logP: of(whole, 2), found: whole, window: null };
+  for (const window of asked) {
+    const logP = of(window, 2 * asked.length);
+    if (logP < best.logP) best = { logP, found: window, window };
+  }
+  return best;
 }
 
 /** What is said at each level; an estimate that slipped by little is shown and not told. */
@@ -123,32 +175,54 @@ function codesOf(from: MetricComparison['from']): Readonly<Partial<Record<'fail'
 
 function tellDrop(
   comparison: MetricComparison,
-  drop: OutcomeEvidence['drop'],
+  { found, window }: Strongest,
+  tolerated: number,
   level: 'fail' | 'warn',
+  zone: string,
   { severity }: VerdictSettings,
 ): Finding | null {
   const code = codesOf(comparison.from)[level];
   if (code === undefined) return null;
   const setting = severity[layerRuleOf[code]];
   if (setting === 'off') return null;
-  const { id, className, baseline, current, baselineFrom, interval, direction, rows, from } = comparison;
-  const { relative } = comparison.drop;
-  const tolerated = drop[level];
+  const { id, className, baseline, baselineFrom, direction, from, whole } = comparison;
+  const { current, interval, rows } = found;
+  const { relative } = found.drop;
+  const calendar = new Calendar(zone);
+  const when =
+    window === null
+      ? ''
+      : window.span === null
+        ? ` in window ${count(window.index + 1)}`
+        : ` from ${calendar.show(window.span.from)} to ${calendar.show(window.span.to)}`;
   const moved = direction === 'lower' ? 'rose' : 'fell';
   const worse = relative === null ? '' : `, ${percent(Math.abs(relative))} worse`;
   const of = className === null ? '' : ` of ${quoted(className, 40)}`;
   const bounds = interval === null ? '' : ` ${range(interval)}`;
   const measured =
     from === 'labels' ? plural(rows, 'labelled row') : `estimated without labels on ${plural(rows, 'row')}`;
+  const overall = window === null || whole.current === null ? '' : `; ${number(whole.current)} over the whole batch`;
   return {
     code,
     severity: setting,
     column: null,
     role: null,
     message:
-      `${from === 'labels' ? 'the' : 'the estimated'} ${metricTitle(id)}${of} ${moved} from ${number(baseline ?? 0)} to ${number(current ?? 0)}${bounds}${worse}: ` +
-      `beyond sampling, by more than the tolerated ${percent(tolerated)} (${measured}; the baseline is ${baselineFrom === 'reference' ? "the reference's own" : 'that of the configuration'})`,
-    data: { metric: id, className, baseline, current, relative, tolerated, rows, from },
+      `the ${from === 'labels' ? '' : 'estimated '}${metricTitle(id)}${of} ${moved} from ${number(baseline ?? 0)} to ${number(current ?? 0)}${bounds}${when}${worse}: ` +
+      `beyond sampling, by more than the tolerated ${percent(tolerated)} (${measured}; the baseline is ${baselineFrom === 'reference' ? "the reference's own" : 'that of the configuration'}${overall})`,
+    data: {
+      metric: id,
+      className,
+      baseline,
+      current,
+      relative,
+      tolerated,
+      rows,
+      from,
+      window: window?.index ?? null,
+      since: window?.span ? calendar.show(window.span.from) : null,
+      until: window?.span ? calendar.show(window.span.to) : null,
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Kind } from '../model/measure.ts';
-import type { SeveritySetting, Tolerances, VerdictSettings } from '../model/settings.ts';
+import type { SeveritySetting, Tolerance, Tolerances, VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { JudgedTest, PeriodNoise, VerdictCode } from '../model/verdict.ts';
 import type { WindowPlan } from '../model/windows.ts';
+import { type BatchPlan, judgeParts, type KnownNoise, type PartsVerdict, placeOf } from './batch-windows.ts';
 import { finiteLogP, type Hypothesis } from './family.ts';
 import {
   constantBecameVarying,
@@ -18,7 +19,7 @@ import {
   wasConstant,
 } from './hard-rules.ts';
 import { measureQuestion } from './measure-question.ts';
-import { cellName, type FindingData, type OutsideData, type UnseenData } from './messages.ts';
+import { cellName, type DriftData, type FindingData, type OutsideData, type UnseenData } from './messages.ts';
 import { type BeyondTolerance, beyond, changeInterval, type Movement, phiSquaredInterval } from './minimum-effect.ts';
 import { missingNoise } from './noise.ts';
 import { isPrediction } from './tolerances.ts';
@@ -43,12 +44,14 @@ export function questionsOf(
   { severity, alpha }: Pick<VerdictSettings, 'severity' | 'alpha'>,
   noise: PeriodNoise | null,
   plan: WindowPlan,
+  batch: BatchPlan | null = null,
 ): readonly Question[] {
   const { windowSeconds } = plan;
+  const known = { noise, windowSeconds };
   const asked: (Question | null)[] = [
     evidence.measureGate
       ? measureQuestion(evidence.measureGate, evidence.rows, alpha, noise)
-      : moved && driftQuestion(moved, tolerances, alpha, evidence.kind, noise, windowSeconds),
+      : moved && driftQuestion(moved, tolerances, alpha, evidence.kind, known, partsOf(evidence, batch, tolerances)),
     on(severity.nulls_up, () => missingQuestion(evidence, plan)),
     on(severity.unseen_categories, () => unseenQuestion(evidence)),
     on(severity.out_of_range, () => outsideQuestion(evidence, noise?.overdispersion ?? 1)),
@@ -61,54 +64,97 @@ function on<T>(setting: SeveritySetting, ask: () => T): T | null {
   return setting === 'off' ? null : ask();
 }
 
+/** What the windows of the batch say beside the whole, with the plan they belong to. */
+interface Parts extends PartsVerdict {
+  readonly plan: BatchPlan;
+}
+
+function partsOf({ batch: column }: ColumnEvidence, plan: BatchPlan | null, tolerances: Tolerances): Parts | null {
+  const parts = column && plan && judgeParts(plan, column, tolerances);
+  return parts ? { ...parts, plan: plan! } : null;
+}
+
 function driftQuestion(
   moved: Movement,
   tolerances: Tolerances,
   alpha: number,
   kind: Kind,
-  noise: PeriodNoise | null,
-  windowSeconds: number | null,
+  known: KnownNoise,
+  parts: Parts | null,
 ): Question | null {
   // rows that all fall into one cell cannot move between cells; the constant rule looks at them
   if (moved.cells < 2) return null;
-  const fail = beyond(moved, tolerances.fail);
-  const warn = beyond(moved, tolerances.warn);
-  const draft = (code: 'DRIFT_FAIL' | 'DRIFT_WARN', evidence: BeyondTolerance): Draft => {
-    const tolerance = code === 'DRIFT_FAIL' ? tolerances.fail : tolerances.warn;
-    const cell = evidence.by === 'cell' ? evidence.cell : (moved.largest ?? evidence.cell);
-    const [phiSquaredLower, phiSquaredUpper] = phiSquaredInterval(moved, alpha);
-    const [cellChangeLower, cellChangeUpper] = changeInterval(cell, alpha, moved.rows);
+  const ask = (level: 'fail' | 'warn') => {
+    const evidence = beyond(moved, tolerances[level]);
+    // both must speak: more than sampling explains beyond the tolerance, and more than the reference's own windows differ by
+    const whole = Math.max(evidence.logP, known.noise?.logP ?? -Infinity) + (parts === null ? 0 : Math.LN2);
+    const part = parts?.best[level] ?? null;
+    const inPart = part !== null && parts!.logP[level] < whole && standsOut(part.moved, moved);
     return {
-      code,
-      excess: Math.max(ratio(moved.phiSquared, tolerance.phiSquared), ratio(cell.change, tolerance.cellChange)),
-      data: {
-        by: evidence.by,
-        phiSquared: moved.phiSquared,
-        phiSquaredLower,
-        phiSquaredUpper,
-        phiSquaredTolerance: tolerance.phiSquared,
-        cells: moved.cells,
-        referenceRows: moved.rows.reference,
-        currentRows: moved.rows.current,
-        cell: cellName(cell.cell, kind),
-        cellReference: cell.reference,
-        cellCurrent: cell.current,
-        cellChangeLower,
-        cellChangeUpper,
-        cellChangeTolerance: tolerance.cellChange,
-        windows: noise?.windows ?? null,
-        windowSeconds: noise === null ? null : windowSeconds,
-        windowsMedian: noise?.median ?? null,
-        windowsLargest: noise?.largest ?? null,
-      },
+      logP: finiteLogP(Math.min(whole, parts?.logP[level] ?? 0)),
+      draft: (): Draft => ({
+        code: level === 'fail' ? 'DRIFT_FAIL' : 'DRIFT_WARN',
+        ...driftTold(
+          inPart ? part : { moved, evidence, ...known },
+          inPart ? placeOf(parts!.plan, part.part) : wholeBatch,
+          tolerances[level],
+          alpha,
+          kind,
+        ),
+      }),
     };
   };
+  const [fail, warn] = [ask('fail'), ask('warn')];
+  return { rule: 'drift', logPFail: fail.logP, logPWarn: warn.logP, told: { fail: fail.draft, warn: warn.draft } };
+}
+
+/** A part is worth naming when drift is clearly stronger in it: what fills the batch is as strong in all of it. */
+function standsOut(part: Movement, whole: Movement): boolean {
+  const change = ({ largest }: Movement) => largest?.change ?? 0;
+  return part.phiSquared >= 1.5 * whole.phiSquared || change(part) >= 1.25 * change(whole);
+}
+
+const wholeBatch = { part: 'whole', since: null, until: null } as const;
+
+/** Drift of the whole batch, or of a part of it. */
+interface Found extends KnownNoise {
+  readonly moved: Movement;
+  readonly evidence: BeyondTolerance;
+}
+
+function driftTold(
+  { moved, evidence, noise, windowSeconds }: Found,
+  place: Pick<DriftData, 'part' | 'since' | 'until'>,
+  tolerance: Tolerance,
+  alpha: number,
+  kind: Kind,
+): { readonly excess: number; readonly data: DriftData } {
+  const cell = evidence.by === 'cell' ? evidence.cell : (moved.largest ?? evidence.cell);
+  const [phiSquaredLower, phiSquaredUpper] = phiSquaredInterval(moved, alpha);
+  const [cellChangeLower, cellChangeUpper] = changeInterval(cell, alpha, moved.rows);
   return {
-    rule: 'drift',
-    // both must speak: more than sampling explains beyond the tolerance, and more than the reference's own windows differ by
-    logPFail: finiteLogP(Math.max(fail.logP, noise?.logP ?? -Infinity)),
-    logPWarn: finiteLogP(Math.max(warn.logP, noise?.logP ?? -Infinity)),
-    told: { fail: () => draft('DRIFT_FAIL', fail), warn: () => draft('DRIFT_WARN', warn) },
+    excess: Math.max(ratio(moved.phiSquared, tolerance.phiSquared), ratio(cell.change, tolerance.cellChange)),
+    data: {
+      by: evidence.by,
+      phiSquared: moved.phiSquared,
+      phiSquaredLower,
+      phiSquaredUpper,
+      phiSquaredTolerance: tolerance.phiSquared,
+      cells: moved.cells,
+      referenceRows: moved.rows.reference,
+      currentRows: moved.rows.current,
+      cell: cellName(cell.cell, kind),
+      cellReference: cell.reference,
+      cellCurrent: cell.current,
+      cellChangeLower,
+      cellChangeUpper,
+      cellChangeTolerance: tolerance.cellChange,
+      windows: noise?.windows ?? null,
+      windowSeconds: noise === null ? null : windowSeconds,
+      windowsMedian: noise?.median ?? null,
+      windowsLargest: noise?.largest ?? null,
+      ...place,
+    },
   };
 }
 

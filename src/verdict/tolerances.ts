@@ -80,6 +80,9 @@ export const defaultVerdictSettings: VerdictSettings = {
   },
   quality: defaultQuality,
   noise: 'time',
+  window: { by: 'auto' },
+  timeZone: 'UTC',
+  staleAfter: null,
   gate: { failOn: 'P2', minRows: 100, strict: false },
 };
 

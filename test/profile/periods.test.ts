@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  batchSpan,
+  batchTime,
   countPeriods,
   joinPeriods,
   periodLength,
@@ -111,7 +111,8 @@ describe('the reference by period', () => {
 describe('the span of a batch', () => {
   const span = async (name: string, query: string) => {
     const { data, columns } = await counted(name, query);
-    return batchSpan(data, { column: 'event_time' }, columns);
+    const column = data.columns.find((candidate) => candidate.name === 'event_time');
+    return column === undefined ? null : ((await batchTime(data, column, columns))?.span ?? null);
   };
 
   it('is where nearly all rows lie', async () => {

@@ -75,7 +75,7 @@ export async function openArrow(
       const at = place.get(key);
       return `${at === undefined ? `CAST(NULL AS ${sqlType})` : `CAST(c${at} AS ${sqlType})`} AS p${i}`;
     });
-    return `SELECT ${[...columns, `${k} AS file_index`].join(', ')} FROM ${table}`;
+    return `SELECT ${[...columns, `${k} AS file_index`, 'rowid AS file_row_number'].join(', ')} FROM ${table}`;
   });
   const keys = partitionColumns(files, new Set([...merged.values()].map(({ name }) => name)));
   const columns: NativeColumn[] = [...merged.values()].map(({ name, native, family }, i) => {

@@ -36,14 +36,15 @@ export async function openSource(
   const audited: InputFile[] = [];
   for (const file of files) audited.push(await auditFile(file, hash));
 
-  const opened =
+  const open = async (): Promise<Opened> =>
     format === 'csv'
-      ? await openText(session, side, options.where, await loadCsv(session, files, options.csv, imposed), imposed)
+      ? openText(session, side, options, await loadCsv(session, files, options.csv, imposed), imposed)
       : format === 'jsonl'
-        ? await openText(session, side, options.where, await loadJsonLines(session, files, imposed), imposed)
-        : await openNative(session, side, options.where, files, format, imposed);
+        ? openText(session, side, options, await loadJsonLines(session, files, imposed), imposed)
+        : openNative(session, side, options, files, format, imposed);
+  const opened = options.ordered ? await session.inOrder(open) : await open();
 
-  const { relation, rows, columns, dialect, drop } = opened;
+  const { relation, rows, columns, dialect, drop, rowNumber } = opened;
   const passed = passedOver.slice(0, 5).map((path) => printable(path));
   const info: DatasetInfo = {
     paths: options.paths,
@@ -67,7 +68,7 @@ export async function openSource(
         await rm(safePath, { force: true });
     }
   };
-  return { relation, rows, columns, info, close };
+  return { relation, rows, columns, info, close, ...(rowNumber === undefined ? {} : { rowNumber }) };
 }
 
 async function findFiles(
@@ -82,7 +83,7 @@ async function findFiles(
   return { files: identified, passedOver };
 }
 
-interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns'> {
+interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'rowNumber'> {
   readonly dialect: Readonly<Record<string, string>>;
   readonly rejectedRows: number;
   readonly rejected: DatasetInfo['rejected'];
@@ -93,7 +94,7 @@ interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns'> {
 async function openNative(
   session: DuckDbSession,
   side: string,
-  where: string | undefined,
+  { where, ordered }: SourceOptions,
   files: readonly DataFile[],
   format: 'parquet' | 'arrow',
   imposed: ImposedSchema | undefined,
@@ -110,6 +111,9 @@ async function openNative(
   );
   const found = source.columns.map((column, i) => ({ ...column, name: names[i]! }));
   let natives = await readDates(session, base, found);
+  // where a file keeps the order of its rows, knowing it costs nothing until it is asked for
+  const placed = ordered || (format === 'parquet' && files.length === 1);
+  if (placed) natives = [...natives, await rowNumbers(session, base, files.length)];
   if (where !== undefined) {
     // both forms of a column pass the filter; a question reads the one it needs
     const carried: string[] = [];
@@ -133,10 +137,38 @@ async function openNative(
     await session.run(`CREATE VIEW ${relation} AS SELECT ${select} FROM ${base}`);
     const [row] = await session.rows(`SELECT CAST(count(*) AS DOUBLE) FROM ${relation}`);
     const drop = [`DROP VIEW ${relation}`, ...source.tables.map((table) => `DROP TABLE ${table}`)];
-    return { relation, rows: row![0] as number, columns, dialect: source.dialect, rejectedRows: 0, rejected: [], drop };
+    return {
+      relation,
+      rows: row![0] as number,
+      columns: placed ? columns.slice(0, -1) : columns,
+      dialect: source.dialect,
+      rejectedRows: 0,
+      rejected: [],
+      drop,
+      ...(placed ? { rowNumber: `c${columns.length - 1}` } : {}),
+    };
   } catch (cause) {
     throw where !== undefined && isConversion(cause) ? badWhere(cause, where) : unreadable(session, cause, files);
   }
+}
+
+/** A row's place in the order of the files, as a last column. */
+async function rowNumbers(session: DuckDbSession, base: string, files: number): Promise<NativeColumn> {
+  const sizes =
+    files === 1
+      ? []
+      : await session.rows(
+          `SELECT CAST(file_index AS DOUBLE) AS f, CAST(count(*) AS DOUBLE) FROM ${base} GROUP BY f ORDER BY f`,
+        );
+  let before = 0;
+  const offsets = sizes.map(([file, rows]) => {
+    const offset = `WHEN ${file} THEN ${before}`;
+    before += rows as number;
+    return offset;
+  });
+  const offset = sizes.length < 2 ? '0' : `CASE file_index ${offsets.join(' ')} END`;
+  const place = `CAST(file_row_number + ${offset} AS BIGINT)`;
+  return { name: '\0row', native: 'BIGINT', family: 'integer', value: place, natural: place };
 }
 
 /** Rows that tell whether text may be dates, before all are asked. */
@@ -180,7 +212,7 @@ const textRules = { decimal: '.', markers: nullMarkers } as const;
 async function openText(
   session: DuckDbSession,
   side: string,
-  where: string | undefined,
+  { where, ordered }: SourceOptions,
   loaded: LoadedText,
   imposed: ImposedSchema | undefined,
 ): Promise<Opened> {
@@ -222,10 +254,12 @@ async function openText(
   const relation = gaps ? freshName(side) : table;
   if (gaps) {
     const select = found.map(({ place }, index) => `c${place} AS c${index}`).join(', ');
-    await session.run(`CREATE VIEW ${relation} AS SELECT ${select}, unread FROM ${table}`);
+    const place = ordered ? ', rowid AS row_place' : '';
+    await session.run(`CREATE VIEW ${relation} AS SELECT ${select}, unread${place} FROM ${table}`);
   }
   const drop = [...(gaps ? [`DROP VIEW ${relation}`] : []), `DROP TABLE ${table}`];
-  return { relation, rows, columns, dialect, rejectedRows, rejected, drop };
+  const rowNumber = gaps ? 'row_place' : 'rowid';
+  return { relation, rows, columns, dialect, rejectedRows, rejected, drop, ...(ordered ? { rowNumber } : {}) };
 }
 
 /** A column as a predicate sees it: dates as timestamps. */

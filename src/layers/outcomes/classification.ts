@@ -1,4 +1,4 @@
-import type { Axis, CrossCounts, CrossRequest, ScoreRanking, ScoreRows, Term, TimeGrid } from '../../engine/engine.ts';
+import type { Axis, CrossCounts, CrossRequest, ScoreRanking, ScoreRows, Term } from '../../engine/engine.ts';
 import type { SourceColumn } from '../../engine/source.ts';
 import { nextUp } from '../../math/floats.ts';
 import {
@@ -12,12 +12,12 @@ import {
   type ScoreCounts,
   type ScoreTable,
 } from '../../model/outcome-counts.ts';
-import { answered, type OutcomeRows, Unmeasurable } from './rows.ts';
+import { answered, forEachPlace, type OutcomeRows, Unmeasurable, windowAxis } from './rows.ts';
 import { classReader, mostClasses, type Task } from './task.ts';
 
-/** Classes and scores, counted: of all rows, and of each stretch of time. */
+/** Classes and scores, counted: of all rows, and of each window. */
 
-/** Distinct scores that are read out, over all stretches of time; beyond, ranks are summed where the rows are. */
+/** Distinct scores that are read out, over all windows; beyond, ranks are summed where the rows are. */
 const scoreTableLimit = 250_000;
 const equalWidthBins = 15;
 /** Scores of a row may sum to this far from 1. */
@@ -31,9 +31,9 @@ export interface Texts {
 
 export interface CountedClasses {
   readonly whole: ClassificationCounts;
-  /** by stretch of time */
+  /** by window */
   readonly windows: readonly ClassificationCounts[];
-  /** all rows, and those with a label, by stretch of time */
+  /** all rows, and those with a label, by window */
   readonly rows: readonly number[];
   readonly labelled: readonly number[];
 }
@@ -60,18 +60,17 @@ export async function countClasses(
   task: Task,
   labels: Texts,
   predictions: Texts | null,
-  grid: TimeGrid | null,
   deciles: readonly Float64Array[],
 ): Promise<CountedClasses> {
-  const confusions = await countConfusion(rows, labels, predictions, grid);
-  const scores = await countScores(rows, task, labels, grid, deciles);
+  const confusions = await countConfusion(rows, labels, predictions);
+  const scores = await countScores(rows, task, labels, deciles);
   const counts = (group: number): ClassificationCounts => ({
     task: 'classification',
     confusion: confusions.of[group] ?? null,
     positive: task.positive,
     scores: scores[group] ?? null,
   });
-  const windows = Array.from({ length: grid?.count ?? 0 }, (_, i) => i);
+  const windows = Array.from({ length: rows.windows?.count ?? 0 }, (_, i) => i);
   return {
     whole: counts(windows.length),
     windows: windows.map(counts),
@@ -80,11 +79,12 @@ export async function countClasses(
   };
 }
 
-/** One matrix a stretch of time, and that of all rows at the end. */
-async function countConfusion(rows: OutcomeRows, labels: Texts, predictions: Texts | null, grid: TimeGrid | null) {
-  const groups = grid?.count ?? 0;
+/** One matrix a window, and that of all rows at the end. */
+async function countConfusion(rows: OutcomeRows, labels: Texts, predictions: Texts | null) {
+  const { windows } = rows;
+  const groups = windows?.count ?? 0;
   const axes: Axis[] = [
-    ...(grid ? [{ form: 'time' as const, ...grid }] : []),
+    ...windowAxis(windows),
     { form: 'categories', column: rows.label!, labels: labels.texts },
     ...(predictions ? [{ form: 'categories' as const, column: rows.prediction!, labels: predictions.texts }] : []),
   ];
@@ -98,19 +98,18 @@ async function countConfusion(rows: OutcomeRows, labels: Texts, predictions: Tex
   const matrices = Array.from({ length: groups + 1 }, () => new Float64Array(classes.length ** 2));
   const all = new Float64Array(groups + 1);
   const labelled = new Float64Array(groups + 1);
-  for (const [i, count] of cross.rows.entries()) {
-    const window = grid ? cross.places[0]![i]! : groups;
-    const label = ofLabels[cross.places[grid ? 1 : 0]![i]!];
-    const predicted = ofPredictions?.[cross.places[grid ? 2 : 1]![i]!];
-    for (const group of window < groups ? [window, groups] : [groups]) {
-      all[group] = all[group]! + count;
-      if (label === undefined) continue;
-      labelled[group] = labelled[group]! + count;
-      if (predicted === undefined) continue;
-      const cell = label * classes.length + predicted;
-      matrices[group]![cell] = matrices[group]![cell]! + count;
-    }
-  }
+  const first = windows ? 1 : 0;
+  forEachPlace(cross, windows, (place, group) => {
+    const count = cross.rows[place]!;
+    all[group] = all[group]! + count;
+    const label = ofLabels[cross.places[first]![place]!];
+    if (label === undefined) return;
+    labelled[group] = labelled[group]! + count;
+    const predicted = ofPredictions?.[cross.places[first + 1]![place]!];
+    if (predicted === undefined) return;
+    const cell = label * classes.length + predicted;
+    matrices[group]![cell] = matrices[group]![cell]! + count;
+  });
   const of = predictions ? matrices.map((counts) => occurring(classes, counts)) : [];
   return { of, rows: all, labelled };
 }
@@ -126,34 +125,34 @@ function occurring(classes: readonly string[], counts: Float64Array): ConfusionC
   };
 }
 
-/** One a stretch of time, and that of all rows at the end; empty without scores. */
+/** One a window, and that of all rows at the end; empty without scores. */
 async function countScores(
   rows: OutcomeRows,
   task: Task,
   labels: Texts,
-  grid: TimeGrid | null,
   deciles: readonly Float64Array[],
 ): Promise<ScoreCounts[]> {
   if (task.scores.length === 0) return [];
-  const groups = (grid?.count ?? 0) + 1;
+  const { windows } = rows;
+  const groups = (windows?.count ?? 0) + 1;
   const whole = groups - 1;
   const rankings: (ScoreTable | RankSums)[][] = [];
   const binned: Binned[] = [];
   for (const [i, { className }] of task.scores.entries()) {
     const positives = textsFor(labels, className);
-    const request = { score: rows.scores[i]!, label: rows.label!, positives, by: grid };
+    const request = { score: rows.scores[i]!, label: rows.label!, positives, by: windows };
     const tables = answered(await rows.data.scoreTables(request, scoreTableLimit));
     rankings.push(
       tables
         ? [...tables.slice(0, whole), joined(tables)].map(asTable)
         : [
-            ...(grid ? answered(await rows.data.scoreRankings(request)) : []),
+            ...(windows ? answered(await rows.data.scoreRankings(request)) : []),
             ...answered(await rows.data.scoreRankings({ ...request, by: null })),
           ].map(asRankSums),
     );
     binned.push(await countBins(rows, rows.scores[i]!, positives, deciles[i] ?? new Float64Array(0)));
   }
-  const losses = await countLosses(rows, task, labels, grid);
+  const losses = await countLosses(rows, task, labels);
   const notSumming = await countNotSumming(rows, task);
   const outside = Math.max(...binned.map(({ outside }) => outside));
   return Array.from({ length: groups }, (_, group): ScoreCounts => {
@@ -282,12 +281,11 @@ export function isAnyOf(column: SourceColumn, texts: readonly string[]): Term {
 
 const leastProbability = 2 ** -52;
 
-/** Sums of the losses, one pair a stretch of time and that of all rows at the end. */
+/** Sums of the losses, one pair a window and that of all rows at the end. */
 async function countLosses(
   rows: OutcomeRows,
   task: Task,
   labels: Texts,
-  grid: TimeGrid | null,
 ): Promise<{ logLoss: PivotedSums; brier: PivotedSums }[]> {
   const times = (a: Term, b: Term): Term => ({ op: '*', terms: [a, b] });
   const less = (a: Term, b: Term): Term => ({ op: '-', terms: [a, b] });
@@ -309,19 +307,16 @@ async function countLosses(
   const errors = each.map(({ isIt, score }) => less(isIt, score));
   const brier = plus(errors.map((error) => times(error, error)));
   const sums = [logLoss, times(logLoss, logLoss), brier, times(brier, brier)];
-  const axes: Axis[] = grid ? [{ form: 'time', ...grid }] : [];
-  const [answer] = await rows.data.crossCounts([{ axes, sums }]);
+  const { windows } = rows;
+  const [answer] = await rows.data.crossCounts([{ axes: windowAxis(windows), sums }]);
   const cross = answered(answer!);
-  const groups = grid?.count ?? 0;
+  const groups = windows?.count ?? 0;
   const total = Array.from({ length: groups + 1 }, () => ({ rows: 0, sums: [0, 0, 0, 0] }));
-  for (const [i] of cross.rows.entries()) {
-    const window = grid ? cross.places[0]![i]! : groups;
-    for (const group of window < groups ? [window, groups] : [groups]) {
-      const into = total[group]!;
-      into.rows += cross.summed[0]![i]!;
-      for (const k of into.sums.keys()) into.sums[k] = into.sums[k]! + cross.sums[k]![i]!;
-    }
-  }
+  forEachPlace(cross, windows, (place, group) => {
+    const into = total[group]!;
+    into.rows += cross.summed[0]![place]!;
+    for (const k of into.sums.keys()) into.sums[k] = into.sums[k]! + cross.sums[k]![place]!;
+  });
   return total.map(({ rows: counted, sums: [log, logSquares, error, errorSquares] }) => ({
     logLoss: { rows: counted, pivot: 0, sum: log!, squares: logSquares! },
     brier: { rows: counted, pivot: 0, sum: error!, squares: errorSquares! },

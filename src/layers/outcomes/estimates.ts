@@ -1,4 +1,4 @@
-import type { Axis, CrossCounts, Term, TimeGrid } from '../../engine/engine.ts';
+import type { Axis, Term } from '../../engine/engine.ts';
 import type { SourceColumn } from '../../engine/source.ts';
 import { nextUp } from '../../math/floats.ts';
 import type {
@@ -9,7 +9,7 @@ import type {
   LossReference,
 } from '../../model/outcome-counts.ts';
 import { isAnyOf, type Texts, textsFor } from './classification.ts';
-import { answered, type OutcomeRows } from './rows.ts';
+import { answered, forEachPlace, type OutcomeRows, windowAxis } from './rows.ts';
 import type { Task } from './task.ts';
 
 /** Counts for estimating performance without labels: both sides in cells of the score, or of the prediction, cut on the reference. */
@@ -108,16 +108,16 @@ export async function confidenceReference(
   return { classes, rest: task.kind === 'binary' ? task.negative : null };
 }
 
-/** One a stretch of time, and that of all rows at the end. */
+/** One a window, and that of all rows at the end. */
 export async function confidenceCells(
   rows: OutcomeRows,
   task: Task,
   cuts: readonly Cut[],
   predictions: Texts,
-  grid: TimeGrid | null,
 ): Promise<ConfidenceCells[]> {
-  const groups = grid?.count ?? 0;
-  const time: Axis[] = grid ? [{ form: 'time', ...grid }] : [];
+  const { windows } = rows;
+  const groups = windows?.count ?? 0;
+  const time = windowAxis(windows);
   const requests = task.scores.map(({ className }, i) => ({
     axes: [
       ...time,
@@ -135,7 +135,7 @@ export async function confidenceCells(
       other: new Float64Array(size),
       outside: 0,
     }));
-    forEachPlace(cross, grid, (place, group) => {
+    forEachPlace(cross, windows, (place, group) => {
       const at = cellAt(cross.places[time.length]![place]!, cuts[i]!);
       const predicted = cross.places[time.length + 1]![place]!;
       if (at === null || predicted > own) return;
@@ -185,15 +185,16 @@ export async function lossReference(rows: OutcomeRows, cut: Cut, unit: number): 
   };
 }
 
-/** One a stretch of time, and that of all rows at the end. */
-export async function lossCells(rows: OutcomeRows, cut: Cut, grid: TimeGrid | null): Promise<LossCells[]> {
-  const groups = grid?.count ?? 0;
-  const time: Axis[] = grid ? [{ form: 'time', ...grid }] : [];
+/** One a window, and that of all rows at the end. */
+export async function lossCells(rows: OutcomeRows, cut: Cut): Promise<LossCells[]> {
+  const { windows } = rows;
+  const groups = windows?.count ?? 0;
+  const time = windowAxis(windows);
   const [answer] = await rows.data.crossCounts([{ axes: [...time, cells(rows.prediction!, cut)], sums: [] }]);
   const cross = answered(answer!);
   const size = cut.edges.length + 1;
   const parts = Array.from({ length: groups + 1 }, () => ({ rows: new Float64Array(size), outside: 0 }));
-  forEachPlace(cross, grid, (place, group) => {
+  forEachPlace(cross, windows, (place, group) => {
     const at = cellAt(cross.places[time.length]![place]!, cut);
     if (at === null) return;
     const into = parts[group]!;
@@ -201,20 +202,6 @@ export async function lossCells(rows: OutcomeRows, cut: Cut, grid: TimeGrid | nu
     if (at.outside) into.outside += cross.rows[place]!;
   });
   return parts;
-}
-
-/** Every filled cell, once for its stretch of time and once for the whole. */
-export function forEachPlace(
-  cross: CrossCounts,
-  grid: TimeGrid | null,
-  visit: (place: number, group: number) => void,
-): void {
-  const whole = grid?.count ?? 0;
-  for (let place = 0; place < cross.rows.length; place++) {
-    const window = grid ? cross.places[0]![place]! : whole;
-    if (window < whole) visit(place, window);
-    visit(place, whole);
-  }
 }
 
 function total(values: Float64Array): number {

@@ -24,7 +24,8 @@ export interface JoinedLabels {
 
 /**
  * @param label what labels are called in the reference, and as what they are read there; null when it has none
- * @param wanted columns of the log that outcomes need
+ * @param log the rows in the columns that the joined rows keep, the key among them
+ * @param time of the log, when a row was logged
  * @throws {DriftError} BAD_LABELS, UNKNOWN_COLUMN and whatever reading a file throws
  */
 export async function joinLabels(
@@ -32,9 +33,9 @@ export async function joinLabels(
   log: Dataset,
   source: LabelSource,
   label: { readonly name: string; readonly column: ReferenceColumn | null },
-  wanted: { readonly columns: readonly SourceColumn[]; readonly time: SourceColumn | null },
+  time: SourceColumn | null,
 ): Promise<JoinedLabels> {
-  const key = columnOf(log, source.key, 'the current data', '--join-key');
+  const key = keyOf(log, source);
   const family = label.column?.source.family;
   const imposed = {
     columns: [
@@ -47,15 +48,15 @@ export async function joinLabels(
   try {
     const labelKey = columnOf(labels, source.labelKey, `the labels ${told(source)}`, '--join-key');
     const found = labelColumn(labels, source, label.name, labelKey);
-    const time = timeColumn(labels, source, [labelKey, found]);
+    const came = timeColumn(labels, source, [labelKey, found]);
     const request = {
       key,
       labels,
       labelKey,
       label: found,
-      labelTime: time && numberReading(time, 'datetime'),
-      time: wanted.time && numberReading(wanted.time, 'datetime'),
-      columns: wanted.columns,
+      labelTime: came && numberReading(came, 'datetime'),
+      time: time && numberReading(time, 'datetime'),
+      columns: log.columns,
     };
     const joined = await log.joinLabels(request);
     if (joined.counts.matched + joined.counts.contradicted === 0 && log.rows > 0 && joined.counts.labels > 0) {
@@ -69,6 +70,11 @@ export async function joinLabels(
   } finally {
     await labels.close();
   }
+}
+
+/** @throws {DriftError} UNKNOWN_COLUMN, BAD_LABELS */
+export function keyOf(log: Dataset, source: LabelSource): SourceColumn {
+  return columnOf(log, source.key, 'the current data', '--join-key');
 }
 
 function told(source: LabelSource): string {

@@ -1,6 +1,6 @@
-import type { Axis, Term, TimeGrid } from '../../engine/engine.ts';
+import type { Term } from '../../engine/engine.ts';
 import type { RegressionSums, ResidualCounts } from '../../model/outcome-counts.ts';
-import { answered, type OutcomeRows } from './rows.ts';
+import { answered, forEachPlace, type OutcomeRows, windowAxis } from './rows.ts';
 
 /** Distinct residuals that are read out; beyond, they are counted in intervals. */
 const residualTableLimit = 100_000;
@@ -29,33 +29,28 @@ const leastNormal = 2 ** -1022;
 export async function countValues(
   rows: OutcomeRows,
   scale: RegressionScale,
-  grid: TimeGrid | null,
   edges: Float64Array | null,
 ): Promise<CountedValues> {
-  const groups = grid?.count ?? 0;
-  const axes: Axis[] = grid ? [{ form: 'time', ...grid }] : [];
+  const { windows } = rows;
+  const groups = windows?.count ?? 0;
+  const axes = windowAxis(windows);
   const [pairs, all] = await rows.data.crossCounts([
     { axes, sums: termsOf(rows, scale) },
     { axes, sums: [value(rows.label!)] },
   ]);
   const [cross, counts] = [answered(pairs!), answered(all!)];
   const totals = Array.from({ length: groups + 1 }, () => ({ rows: 0, sums: new Float64Array(cross.sums.length) }));
-  for (const [i] of cross.rows.entries()) {
-    const window = grid ? cross.places[0]![i]! : groups;
-    for (const group of window < groups ? [window, groups] : [groups]) {
-      const into = totals[group]!;
-      into.rows += cross.summed[0]![i]!;
-      for (const [k, sums] of cross.sums.entries()) into.sums[k] = into.sums[k]! + sums[i]!;
-    }
-  }
+  forEachPlace(cross, windows, (place, group) => {
+    const into = totals[group]!;
+    into.rows += cross.summed[0]![place]!;
+    for (const [k, sums] of cross.sums.entries()) into.sums[k] = into.sums[k]! + sums[place]!;
+  });
   const rowsOf = new Float64Array(groups + 1);
   const labelled = new Float64Array(groups + 1);
-  for (const [i, count] of counts.rows.entries()) {
-    const window = grid ? counts.places[0]![i]! : groups;
-    if (window >= groups && grid) continue;
-    rowsOf[window] = count;
-    labelled[window] = counts.summed[0]![i]!;
-  }
+  forEachPlace(counts, windows, (place, group) => {
+    rowsOf[group] = rowsOf[group]! + counts.rows[place]!;
+    labelled[group] = labelled[group]! + counts.summed[0]![place]!;
+  });
   const residuals = await countResiduals(rows, edges);
   const sums = totals.map((total, group) => sumsOf(total, scale, group === groups ? residuals : null));
   return {

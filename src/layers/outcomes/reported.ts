@@ -84,7 +84,11 @@ function histogram(residuals: ResidualCounts): ResidualHistogram {
   const rows = cells.reduce((sum, cell) => sum + cell.rows, 0);
   const at = (share: number) => {
     let below = 0;
-    return (cells.find((cell) => (below += cell.rows) >= share * rows) ?? cells.at(-1)!).at;
+    for (const cell of cells) {
+      below += cell.rows;
+      if (below >= share * rows) return cell.at;
+    }
+    return cells.at(-1)!.at;
   };
   const [from, to] = [at(0.005), at(0.995)];
   const count = to > from ? Math.min(mostResidualIntervals, cells.length) : 1;

@@ -1,10 +1,10 @@
 import {
   type Answer,
+  type Axis,
   ColumnFailure,
+  type CrossCounts,
   type Dataset,
   type DerivedColumn,
-  type NumberReading,
-  type TimeGrid,
 } from '../../engine/engine.ts';
 import type { SourceColumn } from '../../engine/source.ts';
 import type { Task } from './task.ts';
@@ -18,25 +18,32 @@ export interface OutcomeRows {
   readonly prediction: SourceColumn | null;
   /** as the task's scores: finite, or all of them NULL in a row */
   readonly scores: readonly SourceColumn[];
-  readonly time: SourceColumn | null;
+  /** the window that a row lies in, and how many there are; null without windows */
+  readonly windows: Windows | null;
   /** 0 or 1, half of the rows each */
   readonly half: SourceColumn | null;
   /** prediction − label of a regression */
   readonly residual: SourceColumn | null;
 }
 
+/** Rows by window: 0 … count − 1 in a column, NULL for rows of none. */
+export interface Windows {
+  readonly column: SourceColumn;
+  readonly count: number;
+}
+
 export interface RowColumns {
   readonly label: SourceColumn | null;
   readonly prediction: SourceColumn | null;
   readonly scores: readonly SourceColumn[];
-  readonly time: NumberReading | null;
+  readonly windows: Windows | null;
   /** what tells rows apart and knows nothing of labels and scores; empty when halves are not wanted */
   readonly identity: readonly SourceColumn[];
 }
 
 /** @param threshold from which score on a row is predicted as positive, where nothing else says */
 export function outcomeRows(data: Dataset, columns: RowColumns, task: Task, threshold: number): OutcomeRows {
-  const { label, prediction, scores, time, identity } = columns;
+  const { label, prediction, scores, windows, identity } = columns;
   const as = task.kind === 'regression' ? 'number' : 'class';
   const read = (column: SourceColumn): DerivedColumn['derivation'] =>
     as === 'number' ? { as, reading: { column, as: 'value' } } : { as, column };
@@ -52,7 +59,7 @@ export function outcomeRows(data: Dataset, columns: RowColumns, task: Task, thre
     scores: scores.map((column) =>
       add(column.name, { as: 'number', reading: { column, as: 'value' }, together: scores }),
     ),
-    time: add('time', time && { as: 'number', reading: time }),
+    window: add('window', windows && { as: 'itself', column: windows.column }),
     half: add('half', identity.length === 0 ? null : { as: 'half', columns: identity }),
     residual: add(
       'residual',
@@ -66,7 +73,7 @@ export function outcomeRows(data: Dataset, columns: RowColumns, task: Task, thre
     label: at(places.label),
     prediction: at(places.prediction),
     scores: places.scores.map((place) => at(place)!),
-    time: at(places.time),
+    windows: windows && { column: at(places.window)!, count: windows.count },
     half: at(places.half),
     residual: at(places.residual),
   };
@@ -94,6 +101,23 @@ export function answered<T>(answer: Answer<T>): T {
   return answer;
 }
 
-export function gridOver(time: SourceColumn | null, grid: Omit<TimeGrid, 'column' | 'as'> | null): TimeGrid | null {
-  return time === null || grid === null ? null : { ...grid, column: time, as: 'value' };
+/** Windows as an axis; rows of none have the index `count`. */
+export function windowAxis(windows: Windows | null): Axis[] {
+  if (windows === null) return [];
+  const edges = Float64Array.from({ length: windows.count - 1 }, (_, i) => i + 1);
+  return [{ form: 'numbers', column: windows.column, as: 'value', edges }];
+}
+
+/** Every filled cell of a table whose first axis is {@link windowAxis}: once for its window and once for the whole, `count`. */
+export function forEachPlace(
+  cross: CrossCounts,
+  windows: Windows | null,
+  visit: (place: number, group: number) => void,
+): void {
+  const whole = windows?.count ?? 0;
+  for (let place = 0; place < cross.rows.length; place++) {
+    const window = windows ? cross.places[0]![place]! : whole;
+    if (window < whole) visit(place, window);
+    visit(place, whole);
+  }
 }

@@ -164,6 +164,10 @@ const judged = object<JudgedMetric>({
   logPWarn: [nullable(number), 'natural logarithm of the p-value of "worse by at most the warn share"; null untested'],
   logPFail: [nullable(number), 'the same at the fail share'],
   rejected: [rejected, 'at which level it is proven to be worse'],
+  window: [
+    nullable(count),
+    'place of the window that the strongest evidence comes from; null when it is the whole batch',
+  ],
   reason: [nullable(string), 'why it was not tested'],
 });
 
@@ -266,8 +270,8 @@ export const outcomesShape: Shape<OutcomesReport> = named(
     windows: [
       array(
         object<OutcomeWindow>({
-          from: [number, 'seconds since 1970 UTC'],
-          to: [number, 'seconds since 1970 UTC, not included'],
+          from: [nullable(string), 'ISO 8601, UTC; null for windows of rows'],
+          to: [nullable(string), 'not included'],
           rows: [count, 'of the window'],
           labelled: [count, 'of them with a label'],
           realised: [series, 'on the labels'],
@@ -275,7 +279,7 @@ export const outcomesShape: Shape<OutcomesReport> = named(
           refused: [nullable(string), 'why there is no estimate'],
         }),
       ),
-      'stretches of time of the current side, oldest first; empty without a timestamp',
+      'windows of the current side, oldest first; empty without any',
     ],
   }),
 );
