@@ -1,5 +1,5 @@
 import type { Kind } from '../model/measure.ts';
-import { defaultOutcomeSettings, type GateableMetric, gateableMetrics } from '../model/outcomes.ts';
+import { defaultOutcomeSettings, type GateableMetric, gateableMetrics, metricTitle } from '../model/outcomes.ts';
 import { type Role, roles } from '../model/profile.ts';
 import { type ReportFormat, reportFormats } from '../model/rendering.ts';
 import { formats } from '../model/run.ts';
@@ -496,9 +496,9 @@ const outcomes: readonly Setting[] = [
       key: `outcomes.baseline.${metricKey(id)}`,
       flag: null,
       value: { type: 'number' },
-      ...(id === 'accuracy' ? { example: 0.91 } : {}),
+      example: 0.91,
       defaultText: "measured on the reference's own labels and predictions",
-      description: `what the ${id.replaceAll('-', ' ')} should be`,
+      description: `what the ${metricTitle(id)} should be`,
       group: 'Outcomes',
     }),
   ),

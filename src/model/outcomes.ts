@@ -209,3 +209,28 @@ export const defaultOutcomeSettings: OutcomeSettings = {
   drop: { warn: 0.05, fail: 0.2 },
   baseline: {},
 };
+
+const metricTitles: Readonly<Partial<Record<MetricId, string>>> = {
+  f1: 'F1',
+  'f1-macro': 'macro F1',
+  'f1-weighted': 'weighted F1',
+  'precision-macro': 'macro precision',
+  'recall-macro': 'macro recall',
+  'precision-weighted': 'weighted precision',
+  'recall-weighted': 'weighted recall',
+  'roc-auc': 'ROC-AUC',
+  'roc-auc-macro': 'macro ROC-AUC',
+  'roc-auc-weighted': 'weighted ROC-AUC',
+  'brier-score': 'Brier score',
+  'r-squared': 'R²',
+  'adjusted-r-squared': 'adjusted R²',
+  'matthews-correlation': 'Matthews correlation',
+  'mean-absolute-error': 'MAE',
+  'root-mean-squared-error': 'RMSE',
+  'mean-absolute-percentage-error': 'MAPE',
+};
+
+/** A metric's id as words. */
+export function metricTitle(id: MetricId): string {
+  return metricTitles[id] ?? id.replaceAll('-', ' ');
+}

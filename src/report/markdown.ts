@@ -1,6 +1,6 @@
 import type { Report, ReportColumn } from '../model/report.ts';
-import { printable } from '../model/text.ts';
 import type { Finding } from '../model/verdict.ts';
+import { bytes, cells, code, table, text } from './markdown-text.ts';
 import {
   formatCount,
   formatDistance,
@@ -10,6 +10,7 @@ import {
   formatQuantity,
   formatShare,
 } from './numbers.ts';
+import * as outcomesSection from './sections/outcomes.ts';
 import {
   findingTitles,
   missingRows,
@@ -19,7 +20,6 @@ import {
   provable,
   roleWords,
   severityWords,
-  shownName,
   statusWords,
   stopsTheGate,
 } from './words.ts';
@@ -40,6 +40,7 @@ export function renderMarkdown(report: Report): string {
     verdict(report),
     datasets(report),
     findings(report),
+    outcomesSection.markdownLines(report).join('\n'),
   ].filter((part) => part !== '');
   const tail = [method(report)];
   const used = [...head, ...tail].reduce((sum, part) => sum + bytes(part) + 2, 0);
@@ -161,69 +162,4 @@ function method(report: Report): string {
     '',
     '</details>',
   ].join('\n');
-}
-
-/** A table of as many rows as fit; `>` before a head sets the column to the right. */
-function table(
-  heads: readonly string[],
-  rows: readonly string[],
-  room: number,
-  more: (left: number) => string,
-): string {
-  const lines = [
-    cells(heads.map((head) => head.replace(/^>/, ''))),
-    cells(heads.map((head) => (head.startsWith('>') ? '--:' : '---'))),
-  ];
-  let left = room - lines.reduce((sum, line) => sum + bytes(line) + 1, 0) - bytes(more(rows.length)) - 2;
-  let shown = 0;
-  for (const row of rows) {
-    left -= bytes(row) + 1;
-    if (left < 0) break;
-    lines.push(row);
-    shown += 1;
-  }
-  return lines.join('\n') + (shown < rows.length ? `\n\n${more(rows.length - shown)}` : '');
-}
-
-function cells(texts: readonly string[]): string {
-  return `| ${texts.join(' | ')} |`;
-}
-
-/** Everything that Markdown, its extensions or HTML give a meaning, at whatever place; `_` inside a word has none. */
-const meaningful = /[^\p{L}\p{N}\p{M} .,;:?()/%φ²→…–−×±≤≥≠“”‘’'"+=_-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
-
-/**
- * Text from the data as Markdown text: what has a meaning becomes a character reference, which never has one. An invisible space
- * behind `@` and `#` keeps a comment from calling people and issues, and inside of addresses from becoming links.
- */
-function text(raw: string, limit: number): string {
-  return (
-    printable(raw, limit)
-      .trim()
-      .replace(meaningful, (c) => (c === '@' || c === '#' ? `${reference(c)}&#8203;` : reference(c)))
-      .replace(/:(?=\/\/)/g, ':&#8203;')
-      .replace(/\b(www)\./gi, '$1&#8203;.')
-      // at the start of a line also lists, quotes, headings and rules have a meaning
-      .replace(/^[+=_-]/, reference)
-      .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, mark: string) => digits + reference(mark))
-  );
-}
-
-/**
- * A name or a value of the data, set as code: as a code span, in which nothing has a meaning, unless it holds what ends a span or a
- * cell of a table; then as an element full of character references.
- */
-function code(raw: string, limit = 80): string {
-  const shown = shownName(raw, limit);
-  if (!/[`|]|^ | $|\\$/.test(shown)) return `\`${shown}\``;
-  const escaped = shown.replace(/[^\p{L}\p{N}\p{M} ]/gu, (c) => (c === '@' ? `${reference(c)}&#8203;` : reference(c)));
-  return `<code>${escaped}</code>`;
-}
-
-function reference(character: string): string {
-  return `&#${character.codePointAt(0)};`;
-}
-
-function bytes(part: string): number {
-  return Buffer.byteLength(part);
 }

@@ -1,14 +1,15 @@
 import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import type { GateStatus } from '../model/verdict.ts';
+import * as outcomesSection from './sections/outcomes.ts';
 import { missingRows, outcomes, shownName, statusWords, unique } from './words.ts';
 
-interface Sample {
+export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-interface Family {
+export interface Family {
   readonly name: string;
   readonly help: string;
   readonly samples: readonly Sample[];
@@ -146,6 +147,7 @@ function families(report: Report): Family[] {
         return [{ side }, profile === null || profile.rows === 0 ? null : missingRows(profile) / profile.rows] as const;
       }),
     ),
+    ...outcomesSection.prometheusFamilies(report),
   ];
 }
 

@@ -6,6 +6,7 @@ import { quoted } from '../model/text.ts';
 import type { Finding, GateStatus, Outcome } from '../model/verdict.ts';
 import { clip, displayWidth, terminalText, wrap } from './display-width.ts';
 import { formatCount, formatDistance, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
+import * as outcomesSection from './sections/outcomes.ts';
 import { findingTitles, outcomeWords, period, statusWords } from './words.ts';
 
 export interface TerminalOptions {
@@ -27,6 +28,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sections = [
     [...verdict(report, ink, width), ...datasets(report, ink, width)],
     findings(report, ink, width),
+    outcomesSection.terminalLines(report, width),
     groups(report, ink, width),
     notes(report, width),
     [method(report, width)].flat().map((line) => ink.dim(line)),

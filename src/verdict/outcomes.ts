@@ -1,7 +1,7 @@
 import { Calendar } from '../math/calendar.ts';
 import type { TestedCells } from '../model/frequency-table.ts';
 import type { Direction, MetricDrop, MetricId } from '../model/outcome.ts';
-import type { JudgedMetric, LabelBias, ReportedJoin } from '../model/outcomes.ts';
+import { type JudgedMetric, type LabelBias, metricTitle, type ReportedJoin } from '../model/outcomes.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding, LayerCode } from '../model/verdict.ts';
@@ -98,6 +98,8 @@ const week = 7 * 86_400;
 /** The evidence at one level, and whose it is. */
 interface Strongest {
   readonly logP: number;
+  /** the earliest window that is proof by itself; null when none is */
+  readonly first: MetricComparison['windows'][number] | null;
   readonly found: Compared;
   /** null for the whole batch */
   readonly window: MetricComparison['windows'][number] | null;
@@ -117,8 +119,8 @@ function metricQuestion(
   const codes = codesOf(from);
   const silent = Object.values(codes).every((code) => settings.severity[layerRuleOf[code]] === 'off');
   const tested = few === null && whole.drop.tests.length === 2;
-  const fail = tested ? strongest(comparison, 1, minRows) : null;
-  const warn = tested ? strongest(comparison, 0, minRows) : null;
+  const fail = tested ? strongest(comparison, 1, settings) : null;
+  const warn = tested ? strongest(comparison, 0, settings) : null;
   // what is worse by more than the larger share is worse by more than the smaller
   const logPWarn = warn && fail && Math.min(warn.logP, fail.logP);
   const shown = { id, className, from, baseline, baselineFrom, tolerated: drop };
@@ -150,18 +152,19 @@ function metricQuestion(
  *
  * @param test which of the tests: at the warn or at the fail share
  */
-function strongest({ whole, windows }: MetricComparison, test: 0 | 1, minRows: number): Strongest {
+function strongest({ whole, windows }: MetricComparison, test: 0 | 1, { gate, alpha }: VerdictSettings): Strongest {
   const asked = windows.filter(
     ({ span, rows, drop }) =>
-      drop.tests.length === 2 && rows >= minRows && (span === null || span.to - span.from >= week),
+      drop.tests.length === 2 && rows >= gate.minRows && (span === null || span.to - span.from >= week),
   );
   const of = (found: Compared, tests: number) =>
     Math.min(0, finiteLogP(found.drop.tests[test]!.logP) + Math.log(tests));
-  if (asked.length < 2) return { logP: of(whole, 1), found: whole, window: null };
-  let best: Strongest = { logP: of(whole, 2), found: whole, window: null };
+  if (asked.length < 2) return { logP: of(whole, 1), first: null, found: whole, window: null };
+  const first = asked.find((window) => of(window, 2 * asked.length) <= Math.log(alpha)) ?? null;
+  let best: Strongest = { logP: of(whole, 2), first, found: whole, window: null };
   for (const window of asked) {
     const logP = of(window, 2 * asked.length);
-    if (logP < best.logP) best = { logP, found: window, window };
+    if (logP < best.logP) best = { logP, first, found: window, window };
   }
   return best;
 }
@@ -175,7 +178,7 @@ function codesOf(from: MetricComparison['from']): Readonly<Partial<Record<'fail'
 
 function tellDrop(
   comparison: MetricComparison,
-  { found, window }: Strongest,
+  { found, window, first }: Strongest,
   tolerated: number,
   level: 'fail' | 'warn',
   zone: string,
@@ -189,12 +192,14 @@ function tellDrop(
   const { current, interval, rows } = found;
   const { relative } = found.drop;
   const calendar = new Calendar(zone);
+  const begin = ({ span, index }: NonNullable<typeof window>) =>
+    span === null ? `window ${count(index + 1)}` : calendar.show(span.from);
   const when =
     window === null
       ? ''
       : window.span === null
-        ? ` in window ${count(window.index + 1)}`
-        : ` from ${calendar.show(window.span.from)} to ${calendar.show(window.span.to)}`;
+        ? ` in ${begin(window)}`
+        : ` from ${begin(window)} to ${calendar.show(window.span.to)}`;
   const moved = direction === 'lower' ? 'rose' : 'fell';
   const worse = relative === null ? '' : `, ${percent(Math.abs(relative))} worse`;
   const of = className === null ? '' : ` of ${quoted(className, 40)}`;
@@ -202,6 +207,7 @@ function tellDrop(
   const measured =
     from === 'labels' ? plural(rows, 'labelled row') : `estimated without labels on ${plural(rows, 'row')}`;
   const overall = window === null || whole.current === null ? '' : `; ${number(whole.current)} over the whole batch`;
+  const since = window === null || first === null || first === window ? '' : `; so since ${begin(first)}`;
   return {
     code,
     severity: setting,
@@ -209,7 +215,7 @@ function tellDrop(
     role: null,
     message:
       `the ${from === 'labels' ? '' : 'estimated '}${metricTitle(id)}${of} ${moved} from ${number(baseline ?? 0)} to ${number(current ?? 0)}${bounds}${when}${worse}: ` +
-      `beyond sampling, by more than the tolerated ${percent(tolerated)} (${measured}; the baseline is ${baselineFrom === 'reference' ? "the reference's own" : 'that of the configuration'}${overall})`,
+      `beyond sampling, by more than the tolerated ${percent(tolerated)} (${measured}; the baseline is ${baselineFrom === 'reference' ? "the reference's own" : 'that of the configuration'}${overall}${since})`,
     data: {
       metric: id,
       className,
@@ -220,31 +226,11 @@ function tellDrop(
       rows,
       from,
       window: window?.index ?? null,
-      since: window?.span ? calendar.show(window.span.from) : null,
-      until: window?.span ? calendar.show(window.span.to) : null,
+      since: first === null ? null : begin(first),
+      begin: window === null ? null : begin(window),
+      end: window?.span ? calendar.show(window.span.to) : null,
     },
   };
-}
-
-/** A metric's id as words. */
-export function metricTitle(id: MetricId): string {
-  const known: Partial<Record<MetricId, string>> = {
-    f1: 'F1',
-    'f1-macro': 'macro F1',
-    'f1-weighted': 'weighted F1',
-    'precision-macro': 'macro precision',
-    'recall-macro': 'macro recall',
-    'precision-weighted': 'weighted precision',
-    'recall-weighted': 'weighted recall',
-    'roc-auc': 'ROC-AUC',
-    'roc-auc-macro': 'macro ROC-AUC',
-    'roc-auc-weighted': 'weighted ROC-AUC',
-    'brier-score': 'Brier score',
-    'r-squared': 'R²',
-    'adjusted-r-squared': 'adjusted R²',
-    'matthews-correlation': 'Matthews correlation',
-  };
-  return known[id] ?? id.replaceAll('-', ' ');
 }
 
 interface AskedBias {
