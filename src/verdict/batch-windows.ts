@@ -16,7 +16,8 @@ import { planWindows } from './windows.ts';
  *
  *   p = min(1, 2·p_whole, 4·(W−1)·min p_suffix, 4·W·min p_window)
  *
- * each part judged as a batch of its own, against windows of the reference as long as itself. The smallest says since when.
+ * each part judged as a batch of its own, against windows of the reference as long as itself. The part with the strongest evidence
+ * says since when.
  *
  * A part shorter than a week has a rhythm that a long reference has not. Where the reference's own periods cannot tell what is
  * rhythm, such a part is shown and never gates.
@@ -89,7 +90,7 @@ function spanOf({ windows }: BatchWindows, from: number, to: number): TimeSpan |
 export interface PartsVerdict {
   /** natural logarithm of min(4·(W−1)·min p_suffix, 4·W·min p_window); the whole's share is 2·p */
   readonly logP: { readonly fail: number; readonly warn: number };
-  /** the part with the smallest p-value at each level; null when none stands out */
+  /** the part that says most at each level; null when none stands out */
   readonly best: { readonly fail: PartFound | null; readonly warn: PartFound | null };
 }
 
@@ -106,23 +107,28 @@ export interface PartFound extends KnownNoise {
 }
 
 /** Null when no part may gate, so that the whole keeps all of alpha. */
-export function judgeParts(plan: BatchPlan, column: BatchEvidence, tolerances: Tolerances): PartsVerdict | null {
+export function judgeParts(
+  plan: BatchPlan,
+  column: BatchEvidence,
+  tolerances: Tolerances,
+  alpha: number,
+): PartsVerdict | null {
   const asked = plan.parts.filter(({ gates }) => gates);
   if (asked.length === 0) return null;
   const found = asked.map((part) => judgePart(part, column, tolerances));
   const share = (form: BatchPart['form']) => Math.log(4 * asked.filter((part) => part.form === form).length);
   const shares = { window: share('window'), suffix: share('suffix') };
+  const standing = found.flatMap((judged, i) => (judged === null ? [] : [{ ...judged, part: asked[i]! }]));
+  // how well the noise is known differs with the length of a part: where the drift begins, sampling alone tells
+  const clear = standing.filter(({ noise }) => noise === null || noise.logP <= Math.log(alpha));
   const least = (level: 'fail' | 'warn') => {
-    let logP = 0;
-    let best: PartFound | null = null;
-    for (const [i, judged] of found.entries()) {
-      if (judged === null) continue;
-      const own = judged.logP[level] + shares[asked[i]!.form];
-      if (best !== null && own >= logP) continue;
-      logP = Math.min(0, own);
-      best = { part: asked[i]!, ...judged, evidence: judged[level] };
-    }
-    return { logP, best };
+    const sampling = (judged: (typeof standing)[number]) => judged[level].logP + shares[judged.part.form];
+    const [first, ...others] = clear.length > 0 ? clear : standing;
+    const best = first && others.reduce((a, b) => (sampling(b) < sampling(a) ? b : a), first);
+    return {
+      logP: Math.min(0, ...standing.map((judged) => judged.logP[level] + shares[judged.part.form])),
+      best: best ? { ...best, evidence: best[level] } : null,
+    };
   };
   const [fail, warn] = [least('fail'), least('warn')];
   return { logP: { fail: fail.logP, warn: warn.logP }, best: { fail: fail.best, warn: warn.best } };

@@ -51,7 +51,8 @@ export function questionsOf(
   const asked: (Question | null)[] = [
     evidence.measureGate
       ? measureQuestion(evidence.measureGate, evidence.rows, alpha, noise)
-      : moved && driftQuestion(moved, tolerances, alpha, evidence.kind, known, partsOf(evidence, batch, tolerances)),
+      : moved &&
+        driftQuestion(moved, tolerances, alpha, evidence.kind, known, partsOf(evidence, batch, tolerances, alpha)),
     on(severity.nulls_up, () => missingQuestion(evidence, plan)),
     on(severity.unseen_categories, () => unseenQuestion(evidence)),
     on(severity.out_of_range, () => outsideQuestion(evidence, noise?.overdispersion ?? 1)),
@@ -69,8 +70,13 @@ interface Parts extends PartsVerdict {
   readonly plan: BatchPlan;
 }
 
-function partsOf({ batch: column }: ColumnEvidence, plan: BatchPlan | null, tolerances: Tolerances): Parts | null {
-  const parts = column && plan && judgeParts(plan, column, tolerances);
+function partsOf(
+  { batch: column }: ColumnEvidence,
+  plan: BatchPlan | null,
+  tolerances: Tolerances,
+  alpha: number,
+): Parts | null {
+  const parts = column && plan && judgeParts(plan, column, tolerances, alpha);
   return parts ? { ...parts, plan: plan! } : null;
 }
 

@@ -64,7 +64,7 @@ describe('the windows of a batch', () => {
     const windows = [clean, clean, clean, moved, moved, moved];
     const evidence = column('x', [50_000, 50_000], windows);
     const plan = planBatch(weeks(windows.map(() => 1000)), settings);
-    const parts = judgeParts(plan, evidence.batch!, tolerances)!;
+    const parts = judgeParts(plan, evidence.batch!, tolerances, settings.alpha)!;
     expect(parts.best.warn!.part).toMatchObject({ form: 'suffix', from: 3, to: 6 });
     const { columns, findings } = judge([evidence], evidence.rows, settings, undefined, [], plan);
     expect(columns[0]).toMatchObject({
@@ -108,7 +108,7 @@ describe('the windows of a batch', () => {
         [200, 800],
       ],
     );
-    expect(judgeParts(plan, evidence.batch!, tolerances)).toBeNull();
+    expect(judgeParts(plan, evidence.batch!, tolerances, settings.alpha)).toBeNull();
     const { columns } = judge([evidence], evidence.rows, settings, undefined, [], plan);
     expect(columns[0]!.windows!.beyond).toEqual([null, 'fail']);
   });
