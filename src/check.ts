@@ -1,6 +1,6 @@
 import { findMeasure } from './drift/registry.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
-import type { Dataset } from './engine/engine.ts';
+import type { Dataset, Engine } from './engine/engine.ts';
 import type { ImposedSchema } from './engine/source.ts';
 import type { LayerRun } from './layers/layer.ts';
 import { layers } from './layers/registry.ts';
@@ -91,7 +91,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     const repeatsThen = await countRepeats(referenceData, rowKey, reference);
     // in fine periods, because how long the batch is turns out later
     const periods = options.verdict.noise === 'off' ? null : await countPeriods(referenceData, reference);
-    const runs = await openLayers(referenceData, reference, options);
+    const runs = await openLayers(referenceData, reference, options, engine);
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     if (!options.exact) await referenceData.close();
 
@@ -199,10 +199,11 @@ async function openLayers(
   data: Dataset,
   reference: readonly ReferenceColumn[],
   options: CheckOptions,
+  engine: Engine,
 ): Promise<LayerRun[]> {
   const runs: LayerRun[] = [];
   for (const open of layers) {
-    const run = await open(data, reference, options);
+    const run = await open(data, reference, options, engine);
     if (run !== null) runs.push(run);
   }
   return runs;

@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DriftError } from '../model/errors.ts';
 import type { Kind, Measure } from '../model/measure.ts';
+import {
+  defaultOutcomeSettings,
+  type GateableMetric,
+  gateableMetrics,
+  type OutcomeSettings,
+} from '../model/outcomes.ts';
 import type { Role } from '../model/profile.ts';
 import { noFormat, type ReportFormat, reportFormats } from '../model/rendering.ts';
-import type { CheckOptions, CsvOptions, Format, SourceOptions } from '../model/run.ts';
+import type { CheckOptions, CsvOptions, Format, LabelSource, SourceOptions } from '../model/run.ts';
 import type { LatencyPercentile, LatencyUnit } from '../model/service.ts';
 import type {
   ColumnSettings,
@@ -24,7 +30,7 @@ import { measureGateOf, type WrittenGate } from './column-gate.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
 import { type Flags, flagLayer } from './flags.ts';
 import { readImportances } from './importance.ts';
-import { configFileNames, defaultFormats, defaultMeasures, qualityKey, settings } from './options.ts';
+import { configFileNames, defaultFormats, defaultMeasures, metricKey, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
 import { timeSettings, type WrittenTime } from './time.ts';
 
@@ -106,6 +112,21 @@ interface Merged extends WrittenTime {
     readonly error_values?: Texts;
     readonly latency_unit?: LatencyUnit;
   };
+  readonly labels?: {
+    readonly path?: Texts;
+    readonly join_key?: string;
+    readonly where?: string;
+    readonly column?: string;
+    readonly timestamp?: string;
+  };
+  readonly outcomes?: {
+    readonly task?: 'classification' | 'regression';
+    readonly positive?: string;
+    readonly threshold?: number;
+    readonly metrics?: Texts;
+    readonly drop?: { readonly warn?: number; readonly fail?: number };
+    readonly baseline?: Readonly<Record<string, number>>;
+  };
   readonly measures?: Texts;
   readonly out?: string;
   readonly formats?: Texts;
@@ -151,8 +172,8 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     throw new DriftError(layer.code, `${layer.place(path, 'value')}${layer.name(path)} ${text}`);
   };
   /** paths in the file are relative to its folder */
-  const located = (key: 'reference' | 'current' | 'out' | 'importance', path: string): string =>
-    file !== null && layerOf([key]) === fileLayer ? rebased(path, dirname(file)) : path;
+  const located = (key: 'reference' | 'current' | 'out' | 'importance' | 'labels.path', path: string): string =>
+    file !== null && layerOf(key.split('.')) === fileLayer ? rebased(path, dirname(file)) : path;
 
   const side = (key: 'reference' | 'current'): SourceOptions => {
     const source = sourceOf(merged, key);
@@ -171,6 +192,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     );
   }
 
+  const labels = labelSource(merged, fail);
   const alpha = familyWiseError(merged, fail);
   const sensitivity = merged.sensitivity ?? 'standard';
   const tolerances = tolerancesOf(merged.tolerances, sensitivity);
@@ -236,6 +258,10 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
       },
       ...(merged.segments === undefined ? {} : { segments: segmentations(merged.segments) }),
       ...(importances === undefined ? {} : { importances }),
+      ...(labels === undefined
+        ? {}
+        : { labels: { ...labels, paths: labels.paths.map((path) => located('labels.path', path)) } }),
+      outcomes: outcomeSettings(merged.outcomes, fail, layerOf),
       measures: measureIds,
       ...(merged.threads === undefined ? {} : { threads: merged.threads }),
       ...(merged.memory_limit === undefined ? {} : { memoryLimit: merged.memory_limit.replace(' ', '') }),
@@ -244,6 +270,77 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
       config: { file, sha256: sha256(values), values },
     },
   };
+}
+
+function labelSource(merged: Merged, fail: (path: readonly string[], text: string) => never): LabelSource | undefined {
+  const written = merged.labels ?? {};
+  const { path, join_key: joined, where, column, timestamp } = written;
+  if (path === undefined) {
+    const [other] = Object.keys(written);
+    if (other !== undefined) fail(['labels', other], 'sets nothing by itself; it goes with the path of the labels');
+    return undefined;
+  }
+  if (joined === undefined)
+    return fail(['labels', 'path'], 'needs a key by which labels meet their rows: --join-key COLUMN');
+  const [key = '', labelKey = key, ...more] = joined.split('=').map((name) => name.trim());
+  if (key === '' || labelKey === '' || more.length > 0) {
+    fail(['labels', 'join_key'], `is ${quoted(joined)}; it takes a column that both have, or LOG_COLUMN=LABELS_COLUMN`);
+  }
+  if (texts(path).includes('-')) fail(['labels', 'path'], 'is -, and labels are not read from standard input');
+  const csv = csvOptions(merged.csv);
+  return {
+    paths: texts(path),
+    key,
+    labelKey,
+    ...(csv === undefined ? {} : { csv }),
+    ...(where === undefined ? {} : { where }),
+    ...(column === undefined ? {} : { column }),
+    ...(timestamp === undefined ? {} : { time: timestamp }),
+  };
+}
+
+function outcomeSettings(
+  written: Merged['outcomes'],
+  fail: (path: readonly string[], text: string) => never,
+  layerOf: (path: readonly string[]) => Layer | undefined,
+): OutcomeSettings {
+  const { task, positive, threshold, metrics, drop: writtenDrop, baseline } = written ?? {};
+  const drop = { ...defaultOutcomeSettings.drop, ...writtenDrop };
+  if (drop.warn > drop.fail) {
+    const atWarn = ['outcomes', 'drop', 'warn'];
+    if (layerOf(atWarn)) fail(atWarn, `is ${drop.warn}, above the ${drop.fail} at fail; raise that as well`);
+    fail(['outcomes', 'drop', 'fail'], `is ${drop.fail}, below the ${drop.warn} at warn; lower that as well`);
+  }
+  return {
+    ...(task === undefined ? {} : { task }),
+    ...(positive === undefined ? {} : { positive }),
+    threshold: threshold ?? defaultOutcomeSettings.threshold,
+    ...(metrics === undefined ? {} : { metrics: metricIds(texts(metrics), fail) }),
+    drop,
+    baseline: Object.fromEntries(
+      gateableMetrics.flatMap((id) => {
+        const value = baseline?.[metricKey(id)];
+        return value === undefined ? [] : [[id, value]];
+      }),
+    ),
+  };
+}
+
+function metricIds(
+  asked: readonly string[],
+  fail: (path: readonly string[], text: string) => never,
+): readonly GateableMetric[] {
+  const words = asked.flatMap((text) => text.split(',')).map((text) => text.trim());
+  const chosen = words.map((word) => {
+    const found = gateableMetrics.find((id) => id === word || metricKey(id) === word);
+    if (found !== undefined) return found;
+    const meant = nearest(word, gateableMetrics.map(metricKey));
+    return fail(
+      ['outcomes', 'metrics'],
+      `names ${quoted(word)}; ${meant === undefined ? 'docs/outcomes.md lists the metrics' : `did you mean ${quoted(meant)}?`}`,
+    );
+  });
+  return [...new Set(chosen)];
 }
 
 /** What the flags of a command that reads the reference alone say of it, and those of them that are settings of the file. */
@@ -500,7 +597,16 @@ function resolveFormats(
 }
 
 /** What the verdict does not depend on, or what the report says elsewhere: the data, the place of the output, the machine. */
-const notRecorded = new Set(['reference', 'current', 'out', 'formats', 'github_summary', 'threads', 'memory_limit']);
+const notRecorded = new Set([
+  'reference',
+  'current',
+  'labels.path',
+  'out',
+  'formats',
+  'github_summary',
+  'threads',
+  'memory_limit',
+]);
 
 /** The settings in force, defaults included, as they would be written in driftgate.yaml. */
 function effectiveValues(tree: Tree, decided: Tree): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { Kind } from '../model/measure.ts';
+import { defaultOutcomeSettings, type GateableMetric, gateableMetrics, metricTitle } from '../model/outcomes.ts';
 import { type Role, roles } from '../model/profile.ts';
 import { type ReportFormat, reportFormats } from '../model/rendering.ts';
 import { formats } from '../model/run.ts';
@@ -25,7 +26,7 @@ export type ValueType =
   /** a map from names to numbers of 0 or more, or a file that holds one */
   | { readonly type: 'numbers'; readonly what: string };
 
-export const groups = ['Data', 'Columns', 'Time', 'Verdict', 'Report', 'Run'] as const;
+export const groups = ['Data', 'Columns', 'Time', 'Outcomes', 'Verdict', 'Report', 'Run'] as const;
 export type Group = (typeof groups)[number];
 
 export interface Flag {
@@ -109,6 +110,10 @@ export const sections: Readonly<Record<string, string>> = {
   'tolerances.prediction': 'of predictions and scores',
   'tolerances.prediction.warn': 'drift above this is a warning',
   'tolerances.prediction.fail': 'drift above this is a failure',
+  labels: 'labels that came later than the log, in files of their own',
+  outcomes: 'how right the model was: which metrics, against which baseline',
+  'outcomes.drop': 'by how much a metric may get worse, as a share of its baseline',
+  'outcomes.baseline': "what the metrics should be, where the reference's own labels and predictions do not tell",
   severity: 'what each rule leads to: P1 (page someone), P2 (investigate within hours), P3 (daily report) or off',
   gate: 'when the exit code tells a pipeline to stop',
   predictions: 'what is acceptable of predictions and scores; docs/predictions.md explains it',
@@ -426,6 +431,115 @@ const columns: readonly Setting[] = [
     description: 'the class whose score the column holds, of several scores',
     group: 'Columns',
   },
+];
+
+/** The name of a metric in driftgate.yaml. */
+export function metricKey(id: GateableMetric): string {
+  return id.replaceAll('-', '_');
+}
+
+const columnName: ValueType = { type: 'text', what: 'the name of a column' };
+
+const outcomes: readonly Setting[] = [
+  {
+    key: 'labels.path',
+    flag: { name: 'labels', value: 'path...' },
+    value: paths,
+    example: 'labels.parquet',
+    description: 'labels of the current rows that came later: files, globs or folders, read as any other',
+    group: 'Outcomes',
+  },
+  {
+    key: 'labels.join_key',
+    flag: { name: 'join-key', value: 'column' },
+    value: { type: 'text', what: 'a column that both have, or LOG_COLUMN=LABELS_COLUMN' },
+    example: 'request_id',
+    description: 'the column by which labels meet their rows; a=b when it is called a in the log and b in the labels',
+    group: 'Outcomes',
+  },
+  {
+    key: 'labels.where',
+    flag: null,
+    value: predicate,
+    example: "status = 'final'",
+    description: 'keep only the labels for which this SQL predicate holds',
+    group: 'Outcomes',
+  },
+  {
+    key: 'labels.column',
+    flag: null,
+    value: columnName,
+    defaultText: "called as in the reference, or by convention, or the file's only other column",
+    example: 'outcome',
+    description: 'the column of those files that holds the label',
+    group: 'Outcomes',
+  },
+  {
+    key: 'labels.timestamp',
+    flag: null,
+    value: columnName,
+    defaultText: 'found by its type and name; without it there is no lag',
+    example: 'labelled_at',
+    description: 'the column of those files that says when a label came',
+    group: 'Outcomes',
+  },
+  {
+    key: 'outcomes.task',
+    flag: { name: 'task', value: 'kind' },
+    value: { type: 'choice', values: ['classification', 'regression'] },
+    defaultText: 'decided on the labels and predictions of the reference',
+    example: 'classification',
+    description: 'whether labels are classes or numbers',
+    group: 'Outcomes',
+  },
+  {
+    key: 'outcomes.positive',
+    flag: { name: 'positive', value: 'class' },
+    value: { type: 'text', what: 'one of the two classes (a number in quotation marks)' },
+    defaultText: '1, true, yes and the like; else the class that the score is named after, else the last in order',
+    example: 'default',
+    description: 'the class that precision, recall and the score are about',
+    group: 'Outcomes',
+  },
+  {
+    key: 'outcomes.threshold',
+    flag: { name: 'threshold', value: 'score' },
+    value: { type: 'number' },
+    default: defaultOutcomeSettings.threshold,
+    description: 'where there are scores and no predicted class: the score from which on a row counts as positive',
+    group: 'Outcomes',
+  },
+  {
+    key: 'outcomes.metrics',
+    flag: null,
+    value: { type: 'list', what: `any of ${gateableMetrics.map(metricKey).join(', ')}` },
+    defaultText:
+      'f1 and roc_auc of two classes, accuracy and f1_macro of more, the mean absolute and the root mean squared error of numbers',
+    example: ['accuracy', 'roc_auc'],
+    description: 'the metrics that are gated; all that can be measured are shown',
+    group: 'Outcomes',
+  },
+  ...(['warn', 'fail'] as const).map(
+    (level): Setting => ({
+      key: `outcomes.drop.${level}`,
+      flag: null,
+      value: { type: 'number', least: 0, most: 10 },
+      default: defaultOutcomeSettings.drop[level],
+      description: `getting worse by more than this share of the baseline is ${level === 'warn' ? 'PERFORMANCE_SLIPPED (P3)' : 'PERFORMANCE_DOWN (P1)'}; 0.05 is 5 %`,
+      group: 'Outcomes',
+    }),
+  ),
+  ...gateableMetrics.map(
+    (id): Setting => ({
+      key: `outcomes.baseline.${metricKey(id)}`,
+      flag: null,
+      value: { type: 'number' },
+      example: 0.91,
+      defaultText: "measured on the reference's own labels and predictions",
+      description: `what the ${metricTitle(id)} should be`,
+      group: 'Outcomes',
+    }),
+  ),
 ];
 
 const verdict: readonly Setting[] = [
@@ -834,7 +948,7 @@ const run: readonly Setting[] = [
  * Everything that can be set: the parser, driftgate.yaml, the messages about both, the help text, docs/config.md and
  * docs/config.schema.json all read this one list.
  */
-export const settings: readonly Setting[] = [...data, ...columns, ...verdict, ...report, ...run];
+export const settings: readonly Setting[] = [...data, ...columns, ...outcomes, ...verdict, ...report, ...run];
 
 /** What a value of this type has to be, to follow "it takes". */
 export function expected(value: ValueType): string {

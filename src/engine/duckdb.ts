@@ -11,6 +11,7 @@ import {
 } from '@duckdb/node-api';
 import { DriftError } from '../model/errors.ts';
 import { quoted } from '../model/text.ts';
+import { freshName } from './sources/sql.ts';
 
 export interface SessionOptions {
   readonly threads?: number | undefined;
@@ -172,6 +173,13 @@ export class DuckDbSession {
       offset += count;
     }
     return columns;
+  }
+
+  /** Keeps the rows of a query for several questions. */
+  async keep(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }> {
+    const relation = freshName('kept');
+    await this.run(`CREATE TABLE ${relation} AS ${query}`);
+    return { relation, drop: () => this.run(`DROP TABLE ${relation}`) };
   }
 
   /** The columns a query would give. */

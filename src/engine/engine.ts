@@ -216,6 +216,116 @@ export interface CrossCounts {
   readonly summed: readonly Float64Array[];
 }
 
+/** A column made from others, row by row. */
+export type Derivation =
+  | { readonly as: 'itself'; readonly column: SourceColumn }
+  /** text; a whole number reads the same whether it is stored as an integer or with a fraction: 1 and 1.0 are one class */
+  | { readonly as: 'class'; readonly column: SourceColumn }
+  /** a finite double; other values become NULL, and all do in a row where one of `together` is none */
+  | { readonly as: 'number'; readonly reading: NumberReading; readonly together?: readonly SourceColumn[] }
+  /** one finite number less another */
+  | { readonly as: 'difference'; readonly columns: readonly [SourceColumn, SourceColumn] }
+  /** `above` where the number is at least the threshold, `below` where it is less */
+  | {
+      readonly as: 'threshold';
+      readonly column: SourceColumn;
+      readonly threshold: number;
+      readonly above: string;
+      readonly below: string;
+    }
+  /** the name of the largest score, the first of equal ones; NULL where one is missing */
+  | { readonly as: 'largest'; readonly scores: readonly { readonly name: string; readonly column: SourceColumn }[] }
+  /** 0 or 1, half of the rows each, by a hash of these columns */
+  | { readonly as: 'half'; readonly columns: readonly SourceColumn[] }
+  /** 1 for a row with a value, 0 for one without */
+  | { readonly as: 'present'; readonly column: SourceColumn }
+  /** the index of the stretch that a row lies in; NULL outside of all */
+  | { readonly as: 'stretch'; readonly by: Stretches };
+
+export interface DerivedColumn {
+  readonly name: string;
+  readonly derivation: Derivation;
+}
+
+/** Labels of another data set, met by key. */
+export interface LabelJoin {
+  /** of this data set */
+  readonly key: SourceColumn;
+  readonly labels: Dataset;
+  readonly labelKey: SourceColumn;
+  readonly label: SourceColumn;
+  /** when a label came; null when nothing tells */
+  readonly labelTime: NumberReading | null;
+  /** when a row was logged */
+  readonly time: NumberReading | null;
+  /** what the joined rows hold beside the label */
+  readonly columns: readonly SourceColumn[];
+}
+
+export interface LabelJoinCounts {
+  /** rows with a key and a label in the labels' data set, and the distinct keys among them */
+  readonly labels: number;
+  readonly labelKeys: number;
+  /** rows of the labels' data set without a key, and with a key and no label */
+  readonly keyless: number;
+  readonly empty: number;
+  /** keys with several labels that agree, and with several that do not: the latter are not used */
+  readonly repeatedKeys: number;
+  readonly conflictingKeys: number;
+  /** distinct keys with a label that no row of this data set has */
+  readonly orphanKeys: number;
+  /** rows that got a label */
+  readonly matched: number;
+  /** rows whose key has labels that contradict each other */
+  readonly contradicted: number;
+  /** rows of this data set without a key, and rows beyond the first of their key */
+  readonly rowsWithoutKey: number;
+  readonly repeatedRows: number;
+  /** seconds from the row to its label at each of {@link lagProbabilities}; null when no row has both times */
+  readonly lags: readonly number[] | null;
+}
+
+/** How keys may be meant that are not the same text. */
+export type KeyReading = 'without-case' | 'without-zeros' | 'trimmed';
+
+export const lagProbabilities = [0, 0.5, 0.9, 0.99, 1] as const;
+
+export interface LabelledRows {
+  /** this data set's rows, in the columns asked for and `label` */
+  readonly data: Dataset;
+  readonly label: SourceColumn;
+  readonly counts: LabelJoinCounts;
+}
+
+/** One class against the rest, by score; rows without a label or a score are left out. */
+export interface RankingRequest {
+  /** finite or NULL */
+  readonly score: SourceColumn;
+  readonly label: SourceColumn;
+  /** labels that mean the class */
+  readonly positives: readonly string[];
+  /** groups 0 … count − 1 by a column of whole numbers; null for all rows together */
+  readonly by: { readonly column: SourceColumn; readonly count: number } | null;
+}
+
+/** Distinct scores, ascending, with their rows. */
+export interface ScoreRows {
+  readonly scores: Float64Array;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+}
+
+/** The sums that ranks of scores need; see RankSums in model/outcome-counts.ts for what each is. */
+export interface ScoreRanking {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly discordant: number;
+  readonly positiveSquares: number;
+  readonly negativeSquares: number;
+  readonly precisions: number;
+  readonly precisionSquares: number;
+}
+
 export interface Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
@@ -264,6 +374,18 @@ export interface Dataset {
   groupedCells(requests: readonly GroupedRequest[], by: Grouping): Promise<GroupedAnswers>;
   /** counts and sums over the cells of several axes, in one scan a request; a request that fails says so alone */
   crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]>;
+  /** the same rows in other columns; nothing is copied, and closing it does nothing */
+  derive(columns: readonly DerivedColumn[]): Dataset;
+  /** these rows with the labels that another data set has for them; close what it gives */
+  joinLabels(join: LabelJoin): Promise<LabelledRows>;
+  /** a few keys of the rows, ascending, as text */
+  keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]>;
+  /** labels whose key a row has when keys are compared in another way; for the message when none fits */
+  countAlike(join: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>): Promise<Record<KeyReading, number>>;
+  /** by group, the last being rows of none; null when there are more than `limit` scores in all */
+  scoreTables(request: RankingRequest, limit: number): Promise<Answer<readonly ScoreRows[] | null>>;
+  /** by group */
+  scoreRankings(request: RankingRequest): Promise<Answer<readonly ScoreRanking[]>>;
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 

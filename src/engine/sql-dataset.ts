@@ -13,6 +13,8 @@ import {
   type CrossCounts,
   type CrossRequest,
   type Dataset,
+  type Derivation,
+  type DerivedColumn,
   type GroupedAnswers,
   type GroupedCells,
   type GroupedRequest,
@@ -20,18 +22,27 @@ import {
   groupsOf,
   type IntervalCounts,
   type IntervalRequest,
+  type LabelJoin,
+  type LabelJoinCounts,
   type LabelledColumn,
+  type LabelledRows,
+  lagProbabilities,
   type NumberCounts,
   type NumberReading,
   type NumberTable,
   type Range,
   type RangeRequest,
+  type RankingRequest,
   type SampleRequest,
+  type ScoreRanking,
+  type ScoreRows,
   type Stretches,
   type Term,
   type TimeEdges,
   type TimeGrid,
 } from './engine.ts';
+import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
+import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** What a data set asks of a driver. */
@@ -39,6 +50,8 @@ export interface SqlSession {
   rows(sql: string): Promise<unknown[][]>;
   /** every column of the result as doubles; no NULL may be among them */
   numbers(sql: string): Promise<Float64Array[]>;
+  /** keeps the rows of a query for several questions; absent where nothing can be written, so that each question asks anew */
+  keep?(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }>;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
 }
@@ -403,6 +416,225 @@ export class SqlDataset implements Dataset {
     });
   }
 
+  derive(columns: readonly DerivedColumn[]): Dataset {
+    const list = columns.map(({ derivation }, i) => `${this.#derived(derivation)} AS c${i}`).join(', ');
+    return this.#over(
+      `(SELECT ${list} FROM ${this.#source.relation})`,
+      columns.map(({ name, derivation }, index) => ({ index, name, ...derivedType(derivation) })),
+      this.rows,
+    );
+  }
+
+  #derived(derivation: Derivation): string {
+    const sql = this.#sql;
+    const finite = (column: SourceColumn) => sql.finite(sql.asDouble(this.#name(column)));
+    switch (derivation.as) {
+      case 'itself':
+        return this.#name(derivation.column);
+      case 'class':
+        return plainText(sql, derivation.column, this.#category(derivation.column, false));
+      case 'number': {
+        const { reading, together = [] } = derivation;
+        const others = together.filter((column) => column !== reading.column);
+        const x = sql.finite(sql.asDouble(this.#number(reading)));
+        if (others.length === 0) return x;
+        return `CASE WHEN ${others.map((column) => `${finite(column)} IS NOT NULL`).join(' AND ')} THEN ${x} END`;
+      }
+      case 'difference':
+        return derivation.columns.map(finite).join(' - ');
+      case 'threshold': {
+        const { column, threshold, above, below } = derivation;
+        const x = finite(column);
+        const limit = sql.number(threshold);
+        return `CASE WHEN ${x} >= ${limit} THEN ${sql.text(above)} WHEN ${x} < ${limit} THEN ${sql.text(below)} END`;
+      }
+      case 'largest': {
+        const scores = derivation.scores.map(({ name, column }) => ({ name, x: finite(column) }));
+        const known = scores.map(({ x }) => `${x} IS NOT NULL`).join(' AND ');
+        const cases = scores.map(({ name, x }, i) => {
+          const others = scores.filter((_, j) => j !== i).map((other) => `${x} >= ${other.x}`);
+          return `WHEN ${[known, ...others].join(' AND ')} THEN ${sql.text(name)}`;
+        });
+        return `CASE ${cases.join(' ')} END`;
+      }
+      case 'half':
+        return `CASE WHEN ${sql.rowSample(
+          derivation.columns.map((column) => this.#name(column)),
+          2,
+        )} THEN 1 ELSE 0 END`;
+      case 'present':
+        return `CASE WHEN ${this.#name(derivation.column)} IS NOT NULL THEN 1 ELSE 0 END`;
+      case 'stretch': {
+        const { group, inside } = this.#stretches(derivation.by);
+        return `CASE WHEN ${inside} THEN ${group} END`;
+      }
+    }
+  }
+
+  /** Other columns and rows of the same session. */
+  #over(relation: string, columns: readonly SourceColumn[], rows: number, close = async () => {}): SqlDataset {
+    return new SqlDataset(this.#session, this.#sql, { relation, rows, columns, info: this.info, close });
+  }
+
+  async joinLabels(join: LabelJoin): Promise<LabelledRows> {
+    const sql = this.#sql;
+    const labels = asSql(join.labels);
+    const label = labels.#name(join.label);
+    const byKey = await this.#keep(
+      labelsByKey(sql, {
+        relation: labels.#source.relation,
+        key: plainText(sql, join.labelKey, labels.#name(join.labelKey)),
+        label,
+        time: join.labelTime && labels.#number(join.labelTime),
+      }),
+    );
+    const time = join.time === null ? sql.asDouble('NULL') : this.#number(join.time);
+    const key = plainText(sql, join.key, this.#name(join.key));
+    const names = [...join.columns.map((column) => this.#name(column)), time];
+    const joined = await this.#keep(
+      joinedQuery(names, { relation: this.#source.relation, hash: keyHash(sql, key), labels: byKey.relation }),
+    );
+    const from = names.length;
+    const place = (index: number, name: string, like: SourceColumn): SourceColumn => ({ index, name, ...typeOf(like) });
+    const labelColumn = place(from + 2, 'label', join.label);
+    const columns = [...join.columns.map((column, i) => place(i, column.name, column)), labelColumn];
+    const counts = await this.#joinCounts(labels, join, byKey.relation, joined.relation, from);
+    await byKey.drop();
+    return { data: this.#over(joined.relation, columns, this.rows, joined.drop), label: labelColumn, counts };
+  }
+
+  /** @param from where the key's hash, the number of its labels, the label and its time stand in the joined rows */
+  async #joinCounts(
+    labels: SqlDataset,
+    join: LabelJoin,
+    byKey: string,
+    joined: string,
+    from: number,
+  ): Promise<LabelJoinCounts> {
+    const double = this.#sql.asDouble;
+    const ask = async (expressions: readonly string[], relation: string) => {
+      const [row] = await this.#session.rows(`SELECT ${expressions.map(double).join(', ')} FROM ${relation}`);
+      return row!.map(Number);
+    };
+    const [key, label] = [labels.#name(join.labelKey), labels.#name(join.label)];
+    const [written, labelled] = await ask(
+      [`count(${key})`, `count(CASE WHEN ${key} IS NOT NULL THEN ${label} END)`],
+      labels.#source.relation,
+    );
+    const [labelKeys, repeatedKeys, conflictingKeys] = await ask(
+      ['count(*)', 'count(CASE WHEN n > 1 AND low = high THEN 1 END)', 'count(CASE WHEN low <> high THEN 1 END)'],
+      byKey,
+    );
+    const [hash, many, found, came] = [from, from + 1, from + 2, from + 3].map((i) => `c${i}`);
+    const [keyed, keys, met, metKeys, matched] = await ask(
+      [
+        `count(${hash})`,
+        `count(DISTINCT ${hash})`,
+        `count(${many})`,
+        `count(DISTINCT CASE WHEN ${many} IS NOT NULL THEN ${hash} END)`,
+        `count(${found})`,
+      ],
+      joined,
+    );
+    const lag = `${came} - c${from - 1}`;
+    const [lags] = await ask([`count(${lag})`], joined);
+    return {
+      labels: labelled!,
+      labelKeys: labelKeys!,
+      keyless: labels.rows - written!,
+      empty: written! - labelled!,
+      repeatedKeys: repeatedKeys!,
+      conflictingKeys: conflictingKeys!,
+      orphanKeys: labelKeys! - metKeys!,
+      matched: matched!,
+      contradicted: met! - matched!,
+      rowsWithoutKey: this.rows - keyed!,
+      repeatedRows: keyed! - keys!,
+      lags: lags === 0 ? null : await this.#lagQuantiles(joined, lag, lags!),
+    };
+  }
+
+  /** Exact order statistics, the lower one where a probability falls between two. */
+  async #lagQuantiles(relation: string, lag: string, rows: number): Promise<number[]> {
+    const ranks = lagProbabilities.map((probability) => 1 + Math.floor(probability * (rows - 1)));
+    const values = `SELECT ${lag} AS v FROM ${relation}`;
+    const ordered = `SELECT v, row_number() OVER (ORDER BY v) AS r FROM (${values}) t WHERE v IS NOT NULL`;
+    const [places, found] = (await this.#session.numbers(
+      `SELECT ${this.#sql.asDouble('r')}, v FROM (${ordered}) o WHERE r IN (${[...new Set(ranks)].join(', ')})`,
+    )) as [Float64Array, Float64Array];
+    return ranks.map((rank) => found[places.indexOf(rank)]!);
+  }
+
+  async keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]> {
+    const text = plainText(this.#sql, key, this.#name(key));
+    const rows = await this.#session.rows(
+      `SELECT min(k) FROM (SELECT ${text} AS k FROM ${this.#source.relation}) t WHERE k IS NOT NULL GROUP BY ${this.#sql.characters('k')} ORDER BY 1 LIMIT ${limit}`,
+    );
+    return rows.map(([value]) => String(value));
+  }
+
+  async countAlike({ key, labels, labelKey }: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>) {
+    const other = asSql(labels);
+    const texts = [plainText(this.#sql, key, this.#name(key)), plainText(this.#sql, labelKey, other.#name(labelKey))];
+    const count = async (read: (text: string) => string): Promise<number> => {
+      const [log, label] = texts.map((text) => read(text));
+      const [row] = await this.#session.rows(
+        `SELECT ${this.#sql.asDouble('count(*)')} FROM ${other.#source.relation} WHERE ${label} IN (SELECT ${log} FROM ${this.#source.relation})`,
+      );
+      return row![0] as number;
+    };
+    return {
+      'without-case': await count((text) => `lower(${text})`),
+      'without-zeros': await count((text) => `trim(LEADING '0' FROM ${text})`),
+      trimmed: await count((text) => `trim(${text})`),
+    };
+  }
+
+  async scoreTables(request: RankingRequest, limit: number): Promise<Answer<readonly ScoreRows[] | null>> {
+    const groups = (request.by?.count ?? 0) + 1;
+    const [answer] = await this.#each([request], 1, async () => {
+      const query = scoreTableQuery(this.#sql, this.#scoredRows(request), limit + 1);
+      const [keys, scores, positives, negatives] = (await this.#session.numbers(query)) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      if (keys.length > limit) return [null];
+      const parts = [scores, positives, negatives].map((values) => split(keys, values, groups));
+      return [parts[0]!.map((_, g) => sortScores(parts[0]![g]!, parts[1]![g]!, parts[2]![g]!))];
+    });
+    return answer!;
+  }
+
+  async scoreRankings(request: RankingRequest): Promise<Answer<readonly ScoreRanking[]>> {
+    const groups = request.by?.count ?? 1;
+    const [answer] = await this.#each([request], 1, async () => {
+      const rows = await this.#session.rows(rankingQuery(this.#sql, this.#scoredRows(request)));
+      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, sums.map(Number)]));
+      return [
+        Array.from({ length: groups }, (_, group) => {
+          const sums = byGroup.get(group) ?? rankingSums.map(() => 0);
+          return Object.fromEntries(rankingSums.map((name, i) => [name, sums[i]!])) as unknown as ScoreRanking;
+        }),
+      ];
+    });
+    return answer!;
+  }
+
+  #scoredRows({ score, label, positives, by }: RankingRequest): string {
+    const group = by === null ? '0' : `coalesce(${this.#name(by.column)}, ${by.count})`;
+    const [x, y] = [this.#name(score), this.#name(label)];
+    const list = positives.map((positive) => this.#sql.text(positive)).join(', ');
+    const isPositive = positives.length === 0 ? '0' : `CASE WHEN ${y} IN (${list}) THEN 1 ELSE 0 END`;
+    return `SELECT ${group} AS w, ${x} AS s, ${isPositive} AS y FROM ${this.#source.relation} WHERE ${x} IS NOT NULL AND ${y} IS NOT NULL`;
+  }
+
+  /** The query's rows where several questions can be asked of them. */
+  async #keep(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }> {
+    return (await this.#session.keep?.(query)) ?? { relation: `(${query})`, drop: async () => {} };
+  }
+
   /** @param computed the name of what a computed axis reads */
   #axis(axis: Axis, computed: string): string {
     const nowhere = axisSize(axis) - 1;
@@ -575,9 +807,9 @@ export class SqlDataset implements Dataset {
     return guarded ? this.#sql.finite(x) : x;
   }
 
-  #category(column: SourceColumn): string {
+  #category(column: SourceColumn, asText = true): string {
     const name = this.#name(column);
-    if (column.family !== 'string') return this.#sql.asText(name);
+    if (column.family !== 'string') return asText ? this.#sql.asText(name) : name;
     if (!this.#longColumns.has(column)) return name;
     return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
   }
@@ -661,6 +893,42 @@ export class SqlDataset implements Dataset {
   }
 }
 
+/** Labels and log are read by one engine. */
+function asSql(data: Dataset): SqlDataset {
+  if (!(data instanceof SqlDataset)) throw new Error('labels of another engine cannot be joined');
+  return data;
+}
+
+type ColumnType = Pick<SourceColumn, 'family' | 'native' | 'notation' | 'ticks'>;
+
+function derivedType(derivation: Derivation): ColumnType {
+  switch (derivation.as) {
+    case 'itself':
+      return typeOf(derivation.column);
+    case 'class':
+    case 'threshold':
+    case 'largest':
+      return { family: 'string', native: 'VARCHAR' };
+    case 'number':
+    case 'difference':
+      return { family: 'number', native: 'DOUBLE' };
+    case 'half':
+    case 'present':
+    case 'stretch':
+      return { family: 'integer', native: 'INTEGER' };
+  }
+}
+
+/** How a column is read, wherever it stands. */
+function typeOf({ family, native, notation, ticks }: SourceColumn): ColumnType {
+  return {
+    family,
+    native,
+    ...(notation === undefined ? {} : { notation }),
+    ...(ticks === undefined ? {} : { ticks }),
+  };
+}
+
 /** Ranges of like width with the grid they are looked up on. */
 interface Grid {
   readonly ranges: readonly Range[];
@@ -734,6 +1002,12 @@ function sortTable(keys: Float64Array, counts: Float64Array): NumberTable {
   // numbers alone sort many times quicker than by a comparison
   const values = keys.map((key) => key + 0).sort();
   return { values, counts: values.map((value) => rows.get(value)!) };
+}
+
+function sortScores(scores: Float64Array, positives: Float64Array, negatives: Float64Array): ScoreRows {
+  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+  const sorted = (values: Float64Array) => Float64Array.from(order, (i) => values[i]! + 0);
+  return { scores: sorted(scores), positives: sorted(positives), negatives: sorted(negatives) };
 }
 
 function rankCategories(keys: readonly string[], counts: readonly number[], limit: number): CategoryTableSide {

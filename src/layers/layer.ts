@@ -1,4 +1,4 @@
-import type { Dataset } from '../engine/engine.ts';
+import type { Dataset, Engine } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
@@ -59,4 +59,6 @@ export type OpenLayer = (
   data: Dataset,
   columns: readonly ReferenceColumn[],
   options: CheckOptions,
+  /** for files of its own */
+  engine: Engine,
 ) => Promise<LayerRun | null>;

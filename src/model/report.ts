@@ -1,4 +1,5 @@
 import type { Kind, MeasureResult } from './measure.ts';
+import type { OutcomesReport } from './outcomes.ts';
 import type { PredictionReport } from './predictions.ts';
 import type { ColumnProfile, Role } from './profile.ts';
 import type { QualityResult } from './quality.ts';
@@ -92,6 +93,8 @@ export interface Report {
   readonly ranking?: Ranking;
   readonly method: Verdict['method'];
   readonly config: ConfigRecord;
+  /** performance on labels and estimated without; absent when there are no predictions or no labels */
+  readonly outcomes?: OutcomesReport;
   /** things decided on the way that a reader should know, one sentence each */
   readonly notes: readonly string[];
   /** the only part that differs between two runs over the same input */

@@ -1,3 +1,4 @@
+import type { OutcomeSettings } from './outcomes.ts';
 import type { VerdictSettings } from './settings.ts';
 
 export const formats = ['parquet', 'csv', 'jsonl', 'arrow'] as const;
@@ -28,6 +29,17 @@ export interface SourceOptions {
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
 
+/** Labels that lie in files of their own. */
+export interface LabelSource extends SourceOptions {
+  /** the column of the log, and that of the labels, that say which label is whose */
+  readonly key: string;
+  readonly labelKey: string;
+  /** the column that holds the label; undefined: found by its name */
+  readonly column?: string;
+  /** the column that says when a label came; undefined: found by its name and type */
+  readonly time?: string;
+}
+
 /** Which rows of the current data count, by their time; seconds since 1970 UTC. */
 export interface Period {
   /** from this moment on */
@@ -49,6 +61,10 @@ export interface CheckOptions {
   readonly segments?: readonly (readonly string[])[];
   /** how much the model makes of each column, by name, on one scale of the user's */
   readonly importances?: Readonly<Record<string, number>>;
+  /** labels of the current side that came later; undefined: those of the log, if it has any */
+  readonly labels?: LabelSource;
+  /** how outcomes are measured and judged; undefined: as {@link OutcomeSettings} has it by default */
+  readonly outcomes?: OutcomeSettings;
   /** ids of the measures to show, beside the gating ones */
   readonly measures: readonly string[];
   /** columns with more values than a table holds are read out whole, so that every measure is that of the raw data */

@@ -67,6 +67,11 @@ const conventions: readonly {
   },
 ];
 
+/** The role that a name alone suggests; undefined for none. */
+export function conventionalRole(name: string): Role | undefined {
+  return conventions.find(({ names }) => names.test(conventional(name)))?.role;
+}
+
 const idNames = /^(id|uuid|guid|index|row_?(id|number|num)|.+_(id|uuid|guid))$/;
 
 /**

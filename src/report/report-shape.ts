@@ -56,6 +56,7 @@ import {
   type Shape,
   string,
 } from './shape.ts';
+import { outcomesShape } from './shapes/outcomes.ts';
 import { predictionShape } from './shapes/predictions.ts';
 import { rankingShape } from './shapes/ranking.ts';
 import { segmentationShape } from './shapes/segments.ts';
@@ -572,6 +573,7 @@ export const reportShape: Shape<Report> = object<Report>({
     }),
     'what the run obeyed',
   ],
+  outcomes: [outcomesShape, 'performance on labels, and estimated without them', 'optional'],
   notes: [array(string), 'things decided on the way that a reader should know, one sentence each'],
   run: [
     object<Report['run']>({

@@ -73,7 +73,9 @@ test('each line works when its # is taken away', async () => {
     const shown = lines.with(i, lines[i]!.replace('#', '')).join('\n');
     const other = /runs_per_year|false_alarms/.test(lines[i]!);
     const loading = fromFile(shown, { current: ['x'] });
+    const ofLabels = lines.slice(0, i).findLast((line) => /^\w+:/.test(line)) === 'labels:';
     if (other) await expect(loading, lines[i]).rejects.toThrow(/needs runs_per_year|goes with false_alarms/);
+    else if (ofLabels) await expect(loading, lines[i]).rejects.toThrow(/needs a key|goes with the path/);
     else await expect(loading, lines[i]).resolves.toBeDefined();
   }
 });

@@ -68,17 +68,25 @@ const ofGate = (more: object) => ({
   columns: { income: { gate: { measure: 'psi', warn: 0.05, fail: 0.3, ...more } } },
 });
 
+/** Nothing about labels means anything without their path and the key. */
+const labelsPrefix = 'labels.';
+const ofLabels = (more: object) => ({ labels: { path: 'labels.csv', join_key: 'id', ...more } });
+
 test.each(inFile.map((setting) => [setting.key, setting] as const))('%s sets something', async (key, setting) => {
   const nested = (path: readonly string[], value: unknown): unknown =>
     path.length === 0 ? value : { [path[0] === '*' ? 'age' : path[0]!]: nested(path.slice(1), value) };
   // the two halves of the budget only work together
   const base: Record<string, unknown> = key.endsWith('_per_year')
     ? { false_alarms_per_year: 1, runs_per_year: 1000 }
-    : ofGate({});
+    : key.startsWith(labelsPrefix)
+      ? ofLabels({})
+      : ofGate({});
   const value = another(setting.value, setting.default, setting.example);
   const changed = key.startsWith(gatePrefix)
     ? ofGate({ [key.slice(gatePrefix.length)]: value })
-    : { ...base, ...(nested(key.split('.'), value) as Record<string, unknown>) };
+    : key.startsWith(labelsPrefix)
+      ? ofLabels({ [key.slice(labelsPrefix.length)]: value })
+      : { ...base, ...(nested(key.split('.'), value) as Record<string, unknown>) };
   const flags = { ...data, [key]: undefined };
   const side = key === 'reference' || key === 'current' ? { [key]: ['x.csv'] } : {};
   const before = await fromFile(JSON.stringify({ ...base, ...side, hash: 'ends' }), flags);
@@ -105,7 +113,9 @@ test.each(
   const flags = { ...sides, [name]: typed };
   const budget = name.endsWith('-per-year')
     ? { 'false-alarms-per-year': '1', 'runs-per-year': '1000', [name]: '7' }
-    : {};
+    : setting.key?.startsWith(labelsPrefix)
+      ? { labels: ['labels.csv'], 'join-key': 'id', [name]: typed }
+      : {};
   const after = await loadConfig({ flags: { ...flags, ...budget }, folder: '.', measures });
   expect(effect(after)).not.toBe(effect(standard));
 });

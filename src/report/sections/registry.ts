@@ -1,5 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import type { Family } from '../prometheus.ts';
+import * as outcomes from './outcomes.ts';
 import * as predictions from './predictions.ts';
 import * as ranking from './ranking.ts';
 import * as segments from './segments.ts';
@@ -14,4 +15,4 @@ export interface Section {
 }
 
 /** In the order of the report. */
-export const sections: readonly Section[] = [predictions, segments, ranking, service];
+export const sections: readonly Section[] = [outcomes, predictions, segments, ranking, service];

@@ -1,0 +1,674 @@
+import { testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
+import { ColumnFailure, type Dataset, type Engine, type GroupedRequest } from '../engine/engine.ts';
+import type { SourceColumn } from '../engine/source.ts';
+import { nextUp } from '../math/floats.ts';
+import { DriftError } from '../model/errors.ts';
+import type { Metric, MetricDrop, MetricId, Performance, PerformanceEstimate } from '../model/outcome.ts';
+import type { OutcomeCounts } from '../model/outcome-counts.ts';
+import {
+  defaultOutcomeSettings,
+  type GateableMetric,
+  type OutcomeSettings,
+  type OutcomesReport,
+  type OutcomeWindow,
+  type SeriesMetric,
+  type SidePerformance,
+} from '../model/outcomes.ts';
+import type { CheckOptions } from '../model/run.ts';
+import { quoted } from '../model/text.ts';
+import type { TimeSpan } from '../model/windows.ts';
+import { confidenceEstimates } from '../outcome/confidence-estimate.ts';
+import { lossEstimates } from '../outcome/loss-estimate.ts';
+import { directionOf } from '../outcome/metric.ts';
+import { metricDrop } from '../outcome/metric-drop.ts';
+import { metricOf, performanceOf } from '../outcome/performance.ts';
+import { inversePowerOfTwo } from '../profile/numbers.ts';
+import { conventionalRole } from '../profile/roles.ts';
+import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
+import type { Rejected } from '../verdict/family.ts';
+import type { Layer } from '../verdict/layers.ts';
+import {
+  type LabelledCellsOf,
+  type MetricComparison,
+  type OutcomeQuestions,
+  outcomeQuestions,
+} from '../verdict/outcomes.ts';
+import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
+import { countClasses, type Texts, textsOf } from './outcomes/classification.ts';
+import {
+  type Cut,
+  confidenceCells,
+  confidenceReference,
+  cutOf,
+  decilesOf,
+  lossCells,
+  lossReference,
+} from './outcomes/estimates.ts';
+import { type JoinedLabels, joinLabels, keyOf } from './outcomes/labels.ts';
+import { countValues, type RegressionScale } from './outcomes/regression.ts';
+import { reportedEstimate, reportedMetric, reportedSide } from './outcomes/reported.ts';
+import { answered, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
+import { decideTask, disjoint, mostClasses, type Task, type Values } from './outcomes/task.ts';
+
+/** Metrics that are gated when the configuration names none, and those shown over time, best known first. */
+const gatedByDefault = {
+  binary: ['f1', 'roc-auc'],
+  multiclass: ['accuracy', 'f1-macro'],
+  regression: ['mean-absolute-error', 'root-mean-squared-error'],
+} as const satisfies Record<Task['kind'], readonly GateableMetric[]>;
+const shownOverTime = {
+  binary: ['accuracy', 'precision', 'recall', 'f1', 'roc-auc', 'average-precision', 'log-loss', 'brier-score'],
+  multiclass: ['accuracy', 'f1-macro', 'roc-auc-macro', 'log-loss', 'brier-score'],
+  regression: ['mean-absolute-error', 'root-mean-squared-error', 'r-squared', 'mean-error'],
+} as const satisfies Record<Task['kind'], readonly MetricId[]>;
+
+/** Predictions against labels, and what the predictions alone say of how right they are. */
+export const outcomes: OpenLayer = async (data, columns, options, engine) => {
+  const prediction = columns.find(({ role, error }) => role === 'prediction' && error === null) ?? null;
+  const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
+  if (prediction === null && scores.length === 0) {
+    if (options.labels === undefined) return null;
+    throw new DriftError(
+      'BAD_LABELS',
+      `labels were given, and the reference ${quoted(options.reference.paths.join(', '), 120)} has no prediction to compare them with; name it with --prediction or --score`,
+    );
+  }
+  const run = new OutcomesRun(columns, prediction, scores, options, engine);
+  await run.reference(data);
+  return run;
+};
+
+/** What the reference leaves behind for the current side. */
+interface Known {
+  readonly task: Task;
+  readonly reference: {
+    readonly counts: OutcomeCounts;
+    readonly performance: Performance;
+    readonly labelled: number;
+  } | null;
+  /** where scores, or the prediction of a regression, are cut; one a score */
+  readonly cuts: readonly Cut[];
+  readonly deciles: readonly Float64Array[];
+  readonly scale: RegressionScale;
+  readonly residualEdges: Float64Array | null;
+  readonly estimator:
+    | { readonly form: 'confidence'; readonly reference: Awaited<ReturnType<typeof confidenceReference>> }
+    | { readonly form: 'loss'; readonly reference: Awaited<ReturnType<typeof lossReference>> }
+    | null;
+  readonly labelClasses: readonly string[];
+}
+
+class OutcomesRun implements LayerRun {
+  readonly #columns: readonly ReferenceColumn[];
+  readonly #prediction: ReferenceColumn | null;
+  readonly #scores: readonly ReferenceColumn[];
+  readonly #options: CheckOptions;
+  readonly #settings: OutcomeSettings;
+  readonly #engine: Engine;
+  readonly #label: ReferenceColumn | null;
+  readonly #notes: string[] = [];
+  #known: Known | null = null;
+  #refused: string | null = null;
+  /** whether a refusal is a finding: labels are there and do not fit */
+  #unfit = false;
+  #join: JoinedLabels | null = null;
+  #labelName: string | null = null;
+  #current: { readonly counts: OutcomeCounts; readonly performance: Performance; readonly labelled: number } | null =
+    null;
+  #currentRows = 0;
+  #time: LayerTime | null = null;
+  #windows: readonly CountedWindow[] = [];
+  #estimate: PerformanceEstimate | null = null;
+  #bias: readonly LabelledCellsOf[] = [];
+  #questions: OutcomeQuestions | null = null;
+
+  constructor(
+    columns: readonly ReferenceColumn[],
+    prediction: ReferenceColumn | null,
+    scores: readonly ReferenceColumn[],
+    options: CheckOptions,
+    engine: Engine,
+  ) {
+    this.#columns = columns;
+    this.#prediction = prediction;
+    this.#scores = scores;
+    this.#options = options;
+    this.#settings = options.outcomes ?? defaultOutcomeSettings;
+    this.#engine = engine;
+    this.#label = columns.find(({ role, error }) => role === 'label' && error === null) ?? null;
+    const said = Object.entries(options.verdict.columns).find(([, { role }]) => role === 'label');
+    this.#labelName = this.#label?.source.name ?? said?.[0] ?? null;
+  }
+
+  async reference(data: Dataset): Promise<void> {
+    if (this.#label === null) return;
+    await this.#orRefuse(async () => {
+      const task = this.#decide(this.#label && valuesOf(this.#label));
+      if (task === null) return;
+      this.#known = await this.#countReference(data, task);
+    });
+  }
+
+  /** Runs what may turn out not to be measurable; the run goes on. */
+  async #orRefuse(measure: () => Promise<void>): Promise<void> {
+    try {
+      await measure();
+    } catch (error) {
+      if (!(error instanceof Unmeasurable)) throw error;
+      this.#refuse(error.message);
+    }
+  }
+
+  #refuse(why: string, unfit = true): void {
+    this.#refused ??= why;
+    this.#unfit ||= unfit;
+  }
+
+  #decide(label: Values | null): Task | null {
+    const side = (column: ReferenceColumn | null) => column && { name: column.source.name, values: valuesOf(column) };
+    const decided = decideTask(
+      {
+        label: label && { name: this.#labelName ?? 'label', values: label },
+        prediction: side(this.#prediction),
+        scores: this.#scores.map(({ source }) => source.name),
+      },
+      this.#settings,
+    );
+    if ('refused' in decided) {
+      this.#refuse(decided.refused);
+      return null;
+    }
+    this.#notes.push(...decided.notes);
+    return decided.task;
+  }
+
+  #columnsOf(data: Dataset, task: Task): { prediction: SourceColumn | null; scores: SourceColumn[] } | null {
+    const named = (name: string) => data.columns.find((column) => column.name === name);
+    const prediction = this.#prediction === null ? null : (named(this.#prediction.source.name) ?? null);
+    if (this.#prediction !== null && prediction === null) return null;
+    const scores = task.scores.flatMap(({ column }) => named(column) ?? []);
+    return { prediction, scores: scores.length === task.scores.length ? scores : [] };
+  }
+
+  async #countReference(data: Dataset, task: Task): Promise<Known> {
+    const found = this.#columnsOf(data, task)!;
+    const identity = identityOf(data, this.#columns);
+    const rows = outcomeRows(
+      data,
+      { label: this.#label?.source ?? null, ...found, windows: null, identity },
+      task,
+      this.#settings.threshold,
+    );
+    const scale = this.#scale(task);
+    const base = { task, scale, reference: null, estimator: null, labelClasses: [], residualEdges: null };
+    const keys = [rows.prediction, ...rows.scores].filter((column) => column !== null);
+    if (task.kind === 'regression') {
+      const cut = await cutOf(rows, rows.prediction!, keys);
+      if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
+      const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
+      const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
+      const { whole } = await countValues(rows, scale, edges);
+      const performance = performanceOf(whole);
+      return {
+        ...base,
+        cuts: [cut],
+        deciles: [],
+        residualEdges: edges,
+        reference: { counts: whole, performance, labelled: whole.rows },
+        estimator: { form: 'loss', reference: await lossReference(rows, cut, scale.unit) },
+      };
+    }
+    const cuts: Cut[] = [];
+    for (const score of rows.scores) {
+      const cut = await cutOf(rows, score, keys);
+      if (cut !== null) cuts.push(cut);
+    }
+    const deciles = cuts.map(decilesOf);
+    if (rows.label === null) return { ...base, cuts, deciles };
+    const labels = await textsOf(rows, rows.label, task.classes);
+    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+    const counted = await countClasses(rows, task, labels, predictions, deciles);
+    const { whole } = counted;
+    const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
+    return {
+      ...base,
+      cuts,
+      deciles,
+      labelClasses: [...new Set(labels.texts.map(labels.classOf))],
+      reference: { counts: whole, performance: performanceOf(whole), labelled: labelledOf(whole) },
+      estimator: estimable
+        ? { form: 'confidence', reference: await confidenceReference(rows, task, cuts, labels, predictions) }
+        : null,
+    };
+  }
+
+  /** About the mean of the labels, in their spread; of the predictions where there are no labels. */
+  #scale(task: Task): RegressionScale {
+    const numbers = task.kind === 'regression' ? (this.#label ?? this.#prediction)?.profile?.numbers : null;
+    const features = this.#columns.filter(({ role }) => role === 'feature' || role === 'segment').length;
+    return {
+      pivot: numbers?.mean ?? 0,
+      unit: 1 / inversePowerOfTwo(numbers?.std ?? 1),
+      features: features > 0 ? features : null,
+    };
+  }
+
+  async current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void> {
+    this.#currentRows = data.rows;
+    this.#time = time;
+    try {
+      const { rows, label, window } = await this.#labelled(data, time);
+      if (label !== null && this.#known === null && this.#refused === null) {
+        await this.#orRefuse(() => this.#withoutReference(rows, label));
+      }
+      const known = this.#known;
+      if (known !== null) await this.#orRefuse(() => this.#measure(rows, label, window, known, pairs));
+    } finally {
+      await this.#join?.data.close();
+    }
+  }
+
+  /** The rows in the columns that outcomes are made of, with their labels: from the log, or from a file. */
+  async #labelled(
+    data: Dataset,
+    { column: time, windows }: LayerTime,
+  ): Promise<{
+    readonly rows: Dataset;
+    readonly label: SourceColumn | null;
+    readonly window: SourceColumn | null;
+  }> {
+    const { labels } = this.#options;
+    const label = labels === undefined ? this.#labelOfLog(data) : keyOf(data, labels);
+    const names = new Set([
+      ...(this.#prediction === null ? [] : [this.#prediction.source.name]),
+      ...this.#scores.map(({ source }) => source.name),
+      ...(label === null ? [] : [label.name]),
+      ...(time === null || labels === undefined ? [] : [time.name]),
+    ]);
+    const kept = data.columns.filter(({ name }) => names.has(name));
+    const rows = data.derive([
+      ...kept.map((column) => ({ name: column.name, derivation: { as: 'itself', column } as const })),
+      ...(windows === null ? [] : [{ name: 'window', derivation: { as: 'stretch', by: windows.by } as const }]),
+    ]);
+    const named = (wanted: SourceColumn | null) =>
+      rows.columns.slice(0, kept.length).find(({ name }) => name === wanted?.name) ?? null;
+    const windowOf = (joined: Dataset) => (windows === null ? null : joined.columns[kept.length]!);
+    if (labels === undefined) return { rows, label: named(label), window: windowOf(rows) };
+    this.#join = await joinLabels(
+      this.#engine,
+      rows,
+      labels,
+      { name: this.#labelName ?? 'label', column: this.#label },
+      named(time),
+    );
+    this.#notes.push(...this.#join.notes);
+    this.#labelName ??= 'label';
+    return { rows: this.#join.data, label: this.#join.label, window: windowOf(this.#join.data) };
+  }
+
+  #labelOfLog(data: Dataset): SourceColumn | null {
+    const name =
+      this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
+    const column = data.columns.find((candidate) => candidate.name === name);
+    if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
+    this.#labelName = column.name;
+    return column;
+  }
+
+  /** Only the current side has labels: it decides the task, and there is no baseline but the configured one. */
+  async #withoutReference(rows: Dataset, column: SourceColumn): Promise<void> {
+    const [answer] = await rows
+      .derive([{ name: 'label', derivation: { as: 'class', column } }])
+      .categoryTables([{ ...column, index: 0, family: 'string', native: 'VARCHAR' }], mostClasses);
+    const table = answered(answer!);
+    const numeric = column.family === 'number' || column.family === 'integer';
+    const values: Values = !table.complete
+      ? numeric
+        ? { form: 'numbers', example: table.values[0]! }
+        : { form: 'texts', distinct: table.values.length + 1 }
+      : { form: 'classes', classes: [...table.values].sort(), numeric };
+    const task = this.#decide(values);
+    if (task === null) return;
+    this.#known = {
+      task,
+      scale: this.#scale(task),
+      reference: null,
+      estimator: null,
+      cuts: [],
+      deciles: [],
+      labelClasses: [],
+      residualEdges: null,
+    };
+  }
+
+  async #measure(
+    data: Dataset,
+    label: SourceColumn | null,
+    window: SourceColumn | null,
+    known: Known,
+    pairs: readonly ColumnPair[],
+  ): Promise<void> {
+    const { task } = known;
+    const found = this.#columnsOf(data, task);
+    if (found === null) throw new Unmeasurable(`the current data lacks ${quoted(this.#prediction!.source.name)}`);
+    if (task.scores.length > 0 && found.scores.length === 0 && found.prediction === null) {
+      throw new Unmeasurable(`the current data lacks ${quoted(task.scores[0]!.column)}`);
+    }
+    const scored: Known = found.scores.length === 0 ? { ...known, task: { ...task, scores: [] } } : known;
+    const cut = this.#time?.windows?.windows ?? [];
+    const rows = outcomeRows(
+      data,
+      { label, ...found, windows: window ? { column: window, count: cut.length } : null, identity: [] },
+      scored.task,
+      this.#settings.threshold,
+    );
+    const estimates = await this.#estimates(rows, scored, pairs);
+    this.#estimate = estimates.at(-1) ?? null;
+    const counted = label === null ? null : await this.#count(rows, scored);
+    if (counted !== null) {
+      const performance = performanceOf(counted.whole);
+      const labelled = labelledOf(counted.whole);
+      if (labelled === 0) this.#refuse('no row has a label yet', false);
+      else this.#current = { counts: counted.whole, performance, labelled };
+      if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
+    }
+    this.#windows = cut.map(({ span, rows: all }, i) => ({
+      span,
+      rows: all,
+      labelled: counted ? labelledOf(counted.windows[i]!) : 0,
+      realised: counted ? performanceOf(counted.windows[i]!) : null,
+      estimated: estimates[i] ?? null,
+    }));
+  }
+
+  async #count(rows: OutcomeRows, { task, scale, residualEdges, deciles, labelClasses }: Known) {
+    if (task.kind === 'regression') return countValues(rows, scale, residualEdges);
+    const labels = await textsOf(rows, rows.label!, task.classes);
+    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+    this.#requireLikeClasses(labels, predictions, labelClasses);
+    return countClasses(rows, task, labels, predictions, deciles);
+  }
+
+  #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
+    const classes = ({ texts, classOf }: Texts) => [...new Set(texts.map(classOf))];
+    const name = this.#labelName ?? 'label';
+    const apart =
+      disjoint(name, classes(labels), `${name} of the reference`, labelClasses) ??
+      (predictions && this.#prediction
+        ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
+        : null);
+    if (apart === null) return;
+    // labels that were asked for and cannot be used are no detail
+    if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', apart);
+    throw new Unmeasurable(apart);
+  }
+
+  async #estimates(
+    rows: OutcomeRows,
+    { estimator, task, cuts }: Known,
+    pairs: readonly ColumnPair[],
+  ): Promise<PerformanceEstimate[]> {
+    const unseen = pairs.flatMap(({ reference, evidence }) =>
+      reference.role === 'feature' && evidence.unseen && evidence.unseen.currentRows > 0
+        ? [evidence.unseen.unseenRows / evidence.unseen.currentRows]
+        : [],
+    );
+    const options = { unseenShare: unseen.length === 0 ? null : Math.max(...unseen) };
+    if (estimator?.form === 'loss') {
+      return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
+    }
+    if (estimator === null || task.scores.length === 0 || rows.prediction === null) return [];
+    const predictions = await textsOf(rows, rows.prediction, task.classes);
+    return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
+  }
+
+  /** Cells of what the model wrote, among rows with a label and rows without. */
+  async #labelBias(data: Dataset, label: SourceColumn, pairs: readonly ColumnPair[]): Promise<LabelledCellsOf[]> {
+    const written = pairs.flatMap(({ reference }) => {
+      const column = data.columns.find(({ name }) => name === reference.source.name);
+      const isWritten = reference.role === 'prediction' || reference.role === 'score';
+      return isWritten && column !== undefined ? [{ reference, column }] : [];
+    });
+    const columns = written.map(({ column }, i) => ({
+      name: String(i),
+      derivation: { as: 'itself', column } as const,
+    }));
+    const rows = data.derive([...columns, { name: 'present', derivation: { as: 'present', column: label } }]);
+    const present = rows.columns.at(-1)!;
+    const asked = written.flatMap(({ reference }, i): { reference: ReferenceColumn; request: GroupedRequest }[] => {
+      const known = this.#columns.find((column) => column.source.name === reference.source.name)!;
+      const request = cellsRequest(known, rows.columns[i]!);
+      return request === null ? [] : [{ reference: known, request }];
+    });
+    const { answers, rows: sizes } = await rows.groupedCells(
+      asked.map(({ request }) => request),
+      { form: 'labels', columns: [{ column: present, labels: ['0', '1'] }] },
+    );
+    if (!(sizes[0]! > 0 && sizes[1]! > 0)) return [];
+    return asked.flatMap(({ reference, request }, i): LabelledCellsOf[] => {
+      const answer = answers[i]!;
+      if (answer instanceof ColumnFailure) return [];
+      const side = (group: number) => Float64Array.from(answer.cells, (cell) => cell[group]!);
+      const rest = (group: number) =>
+        answer.present[group]! - answer.nan[group]! - side(group).reduce((a, b) => a + b, 0);
+      const missing = (group: number) => ({ null: sizes[group]! - answer.present[group]!, nan: answer.nan[group]! });
+      const both = { reference: missing(0), current: missing(1) };
+      const name = reference.source.name;
+      if (request.form === 'numbers') {
+        const gate = reference.gate!;
+        const atoms = gate.filter(({ at }, k) => gate[k + 1]?.at === nextUp(at)).map(({ at }) => at);
+        const cells = testedNumericCells({ edges: gate, atoms, reference: side(0), current: side(1) }, both);
+        return [{ column: name, kind: 'numeric', cells }];
+      }
+      const cells = testedCategoryCells(
+        {
+          labels: request.labels,
+          reference: side(0),
+          current: side(1),
+          otherReference: rest(0),
+          otherCurrent: rest(1),
+          unseenCurrent: 0,
+        },
+        both,
+      );
+      return [{ column: name, kind: 'categorical', cells }];
+    });
+  }
+
+  ask(): Layer {
+    this.#questions = outcomeQuestions(
+      {
+        comparisons: this.#known === null ? [] : this.#comparisons(this.#known.task),
+        drop: this.#settings.drop,
+        bias: this.#bias,
+        join: this.#join?.join ?? null,
+        unfit: this.#unfit ? this.#refused : null,
+        zone: this.#time?.zone ?? 'UTC',
+      },
+      this.#options.verdict,
+    );
+    return this.#questions.layer;
+  }
+
+  /** Gated metrics that are measured or, failing that, estimated; of the whole batch and of its windows. */
+  #comparisons(task: Task): MetricComparison[] {
+    const ids: readonly GateableMetric[] = this.#settings.metrics ?? gatedByDefault[task.kind];
+    const limits = [this.#settings.drop.warn, this.#settings.drop.fail];
+    const measured = this.#current !== null;
+    return ids.flatMap((id): MetricComparison[] => {
+      const className = ofClass(id, task);
+      const before = this.#known!.reference && metricOf(this.#known!.reference.performance, id, className);
+      const said = this.#settings.baseline[id];
+      const baseline = said ?? (before ? rounded(before) : null);
+      const against = (metric: Metric, rows: number) => ({
+        current: metric.value,
+        interval: metric.interval,
+        rows,
+        drop: baseline === null ? withoutBaseline : metricDrop(baseline, metric, limits),
+      });
+      const whole = measured
+        ? metricOf(this.#current!.performance, id, className)
+        : this.#estimate && estimatedMetric(this.#estimate, id, className);
+      if (!whole) return [];
+      const rows = measured ? this.#current!.labelled : this.#estimate!.rows;
+      const windows = this.#windows.flatMap(({ span, labelled, realised, estimated }, i) => {
+        const metric = measured
+          ? realised && metricOf(realised, id, className)
+          : estimated && estimatedMetric(estimated, id, className);
+        if (!metric) return [];
+        return [{ span, index: i, ...against(rounded(metric), measured ? labelled : estimated!.rows) }];
+      });
+      return [
+        {
+          id,
+          className,
+          from: measured ? 'labels' : 'estimate',
+          baseline: typeof baseline === 'number' ? baseline : (baseline?.value ?? null),
+          baselineFrom: said === undefined ? 'reference' : 'config',
+          direction: directionOf(id),
+          whole: against(rounded(whole), rows),
+          windows,
+        },
+      ];
+    });
+  }
+
+  report(rejected: readonly Rejected[]): { outcomes?: OutcomesReport } {
+    const known = this.#known;
+    if (known === null || this.#questions === null) return {};
+    const { task } = known;
+    const { metrics, bias } = this.#questions.judged(rejected);
+    const side = (counted: Known['reference'], rows: number): SidePerformance | null =>
+      counted && reportedSide(counted.counts, counted.performance, { rows, labelled: counted.labelled });
+    return {
+      outcomes: {
+        task: task.kind,
+        positive: task.positive,
+        columns: {
+          label: this.#labelName ?? '',
+          labelsFrom: this.#join === null ? 'log' : 'file',
+          prediction: this.#prediction?.source.name ?? null,
+          scores: task.scores,
+          threshold: this.#prediction === null && task.scores.length === 1 ? this.#settings.threshold : null,
+        },
+        join: this.#join?.join ?? null,
+        reference: side(known.reference, this.#referenceRows()),
+        current: side(this.#current, this.#currentRows),
+        refused: this.#current === null ? (this.#refused ?? 'the current data has no labels') : null,
+        judged: metrics,
+        estimate: this.#estimate && reportedEstimate(this.#estimate),
+        bias,
+        windows: this.#windows.map((window) => windowOf(task, window)),
+      },
+    };
+  }
+
+  #referenceRows(): number {
+    return this.#columns[0]?.profile?.rows ?? 0;
+  }
+
+  notes(): readonly string[] {
+    const refused = this.#refused !== null && !this.#unfit ? [`outcomes are not measured: ${this.#refused}`] : [];
+    return [...this.#notes, ...refused, ...(this.#estimate?.refused ? [notEstimated(this.#estimate.refused)] : [])];
+  }
+}
+
+function notEstimated(why: string): string {
+  return `performance without labels is not estimated: ${why}`;
+}
+
+const withoutBaseline: MetricDrop = {
+  relative: null,
+  standardError: null,
+  tests: [],
+  reason: 'there is no baseline: the reference has no labels, and outcomes.baseline does not name it',
+};
+
+/** An estimate in the form of a metric that was measured. */
+function estimatedMetric(estimate: PerformanceEstimate, id: MetricId, className: string | null): Metric | undefined {
+  const found = estimate.metrics.find((metric) => metric.id === id && metric.className === className);
+  return found && { ...found, probability: null, rows: estimate.rows, proportion: null, method: null };
+}
+
+/** The class that a metric of one class is told of; null for one of all. */
+function ofClass(id: MetricId, { kind, positive }: Task): string | null {
+  if (kind !== 'binary') return null;
+  return ['precision', 'recall', 'f1', 'roc-auc', 'average-precision'].includes(id) ? positive : null;
+}
+
+function rounded(metric: Metric): Metric {
+  return { ...metric, ...reportedMetric(metric), proportion: metric.proportion };
+}
+
+function labelledOf(counts: OutcomeCounts): number {
+  if (counts.task === 'regression') return counts.rows;
+  const confused = counts.confusion?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
+  return Math.max(confused, counts.scores?.rows ?? 0);
+}
+
+/** What tells rows of the reference apart and knows nothing of labels, predictions or scores. */
+function identityOf(data: Dataset, columns: readonly ReferenceColumn[]): SourceColumn[] {
+  const ids = columns.filter(({ role }) => role === 'id');
+  const others = columns.filter(({ role }) => role !== 'label' && role !== 'prediction' && role !== 'score');
+  const readable = ({ family }: SourceColumn) => family !== 'unsupported' && family !== 'embedding';
+  const chosen = (ids.length > 0 ? ids : others).map(({ source }) => source).filter(readable);
+  return chosen.length > 0 ? chosen : data.columns.filter(readable).slice(0, 1);
+}
+
+/** The reference's values, as far as the task depends on them. */
+function valuesOf({ counts, profile, source }: ReferenceColumn): Values {
+  if (counts === null) return { form: 'texts', distinct: profile?.distinct?.value ?? 0 };
+  if (counts.form === 'categories') {
+    const numeric = source.family === 'number' || source.family === 'integer';
+    if (!counts.complete || counts.values.length > mostClasses) {
+      return numeric
+        ? { form: 'numbers', example: counts.values[0]! }
+        : { form: 'texts', distinct: profile?.distinct?.value ?? counts.values.length };
+    }
+    const texts = numeric ? counts.values.map((value) => String(Number(value))) : counts.values;
+    return { form: 'classes', classes: [...texts].sort(), numeric };
+  }
+  if (counts.form === 'intervals') return { form: 'numbers', example: String(counts.min) };
+  if (counts.values.length > mostClasses) return { form: 'numbers', example: String(counts.values[0]) };
+  return { form: 'classes', classes: Array.from(counts.values, String).sort(), numeric: true };
+}
+
+/** The tested cells of a column, to be counted once more over other rows. */
+function cellsRequest({ counts, gate, kind }: ReferenceColumn, column: SourceColumn): GroupedRequest | null {
+  if (counts?.form === 'categories') {
+    return { form: 'categories', column, labels: counts.values.slice(0, categoryCells) };
+  }
+  if (gate === null) return null;
+  return { form: 'numbers', ...numberReading(column, kind), edges: Float64Array.from(gate, ({ at }) => at) };
+}
+
+/** One window of the current side, measured and estimated. */
+interface CountedWindow {
+  readonly span: TimeSpan | null;
+  readonly rows: number;
+  readonly labelled: number;
+  readonly realised: Performance | null;
+  readonly estimated: PerformanceEstimate | null;
+}
+
+function windowOf(task: Task, { span, rows, labelled, realised, estimated }: CountedWindow): OutcomeWindow {
+  const ids: readonly MetricId[] = shownOverTime[task.kind];
+  const series = (metrics: readonly Pick<Metric, 'id' | 'className' | 'value' | 'interval'>[]): SeriesMetric[] =>
+    ids.flatMap((id) => {
+      const metric = metrics.find((each) => each.id === id && each.className === ofClass(id, task));
+      if (metric === undefined) return [];
+      const { className, value, interval } = reportedMetric(metric);
+      return [{ id, className, value, interval }];
+    });
+  const moment = (seconds: number | undefined) =>
+    seconds === undefined ? null : new Date(Math.round(seconds * 1000)).toISOString();
+  return {
+    from: moment(span?.from),
+    to: moment(span?.to),
+    rows,
+    labelled,
+    realised: labelled === 0 || realised === null ? [] : series(realised.metrics),
+    estimated: series(estimated?.metrics ?? []),
+    refused: estimated?.refused ?? null,
+  };
+}
