@@ -1,0 +1,40 @@
+import type { Metric } from '../model/outcome.ts';
+import type { PivotedSums } from '../model/outcome-counts.ts';
+import { type Interval, waldInterval } from './intervals.ts';
+import { bareMetric, estimatedMetric, type MetricName, undefinedMetric } from './metric.ts';
+
+/** What scikit-learn's log_loss clips a 64-bit score to: ε … 1 − ε. */
+export const SMALLEST_PROBABILITY = 2 ** -52;
+
+/** −ln p of what happened, p clipped to ε … 1 − ε. */
+export function logLossOf(probability: number): number {
+  return -Math.log(Math.min(1 - SMALLEST_PROBABILITY, Math.max(SMALLEST_PROBABILITY, probability)));
+}
+
+export interface MeanAndError {
+  readonly rows: number;
+  readonly mean: number;
+  /** s/√n with n − 1; NaN for one row */
+  readonly standardError: number;
+}
+
+export function meanOf({ rows, pivot, sum, squares }: PivotedSums): MeanAndError {
+  const shift = sum / rows;
+  return { rows, mean: pivot + shift, standardError: errorOfMean(rows, squares - sum * shift) };
+}
+
+/** From the sum of squared deviations from the mean; rounding may have left it below 0. */
+export function errorOfMean(rows: number, squares: number): number {
+  return rows > 1 ? Math.sqrt(Math.max(0, squares) / (rows - 1) / rows) : Number.NaN;
+}
+
+/** A mean over rows, within the range of the metric. */
+export function meanMetric(name: Omit<MetricName, 'rows'>, sums: PivotedSums, z: number, range: Interval): Metric {
+  const named = { ...name, rows: sums.rows };
+  if (sums.rows === 0) return undefinedMetric(named, 'no row has a label and a prediction');
+  const { mean, standardError } = meanOf(sums);
+  if (!Number.isFinite(mean)) return undefinedMetric(named, 'the sum is too large for a number');
+  if (!Number.isFinite(standardError)) return bareMetric(named, mean, 'one row has no variance');
+  const interval = waldInterval(mean, standardError, z, range);
+  return estimatedMetric(named, { value: mean, standardError, interval, method: 'normal, of the mean' });
+}
