@@ -110,14 +110,22 @@ function calibrationError(gaps: readonly Gap[], z: number) {
 function lawOfError(gaps: readonly Gap[], stretch: number): { readonly mean: number; readonly deviation: number } {
   let mean = 0;
   let variance = 0;
-  for (const { weight, size, standardError } of gaps) {
+  let level = 0;
+  let spread = 0;
+  let rows = 0;
+  for (const { weight, size, standardError, rows: ofBin } of gaps) {
     const gap = stretch * size;
     const ratio = gap / standardError;
     const folded =
       standardError * Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * ratio * ratio) + gap * (1 - 2 * normalUpperTail(ratio));
     mean += weight * folded;
     variance += weight * weight * Math.max(0, gap * gap + standardError * standardError - folded * folded);
+    level += weight * gap;
+    spread += weight * gap * gap;
+    rows += ofBin;
   }
+  // how many rows fall into each bin is chance as well
+  variance += Math.max(0, spread - level * level) / rows;
   return { mean, deviation: Math.sqrt(variance) };
 }
 

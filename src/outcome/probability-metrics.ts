@@ -1,6 +1,6 @@
 import type { Metric } from '../model/outcome.ts';
 import type { PivotedSums, ScoreCounts, ScoreTable } from '../model/outcome-counts.ts';
-import { logLossOf, meanMetric } from './losses.ts';
+import { logLossOf, meanLossMetric } from './losses.ts';
 import { undefinedMetric } from './metric.ts';
 
 /**
@@ -12,7 +12,7 @@ import { undefinedMetric } from './metric.ts';
  * Asks       how much probability did the model give to what happened?
  * Units      nats; squared probability.
  * Range      0 (certain and right) … 36.04 for log loss; 0 … 1 for Brier, 0 … 2 with several classes.
- * Interval   mean ± z s/√n.
+ * Interval   normal, on the scale of the logarithm: losses are skewed.
  * Undefined  when a score lies outside 0 … 1, when the scores of a row do not sum to one, when a label's class has no score.
  * Cost       O(table), or O(1) from sums.
  * Accuracy   exact on an exact table and from sums.
@@ -32,7 +32,7 @@ export function probabilityMetrics(scores: ScoreCounts, z: number): Metric[] {
     if (invalid !== null) return undefinedMetric({ id, rows }, invalid);
     const known = sums ?? lossesOfTable(scores, losses);
     if (known === null) return undefinedMetric({ id, rows }, 'its sums were not computed');
-    return meanMetric({ id }, known, z, [0, most]);
+    return meanLossMetric({ id }, known, z, most);
   });
 }
 

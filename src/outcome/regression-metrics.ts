@@ -1,15 +1,12 @@
 import type { Metric } from '../model/outcome.ts';
 import type { RegressionSums, ResidualCounts } from '../model/outcome-counts.ts';
 import { type Interval, logInterval } from './intervals.ts';
-import { errorOfMean, meanMetric } from './losses.ts';
+import { errorOfMean, meanLossMetric, meanMetric, NO_VARIANCE } from './losses.ts';
 import { bareMetric, estimatedMetric, undefinedMetric } from './metric.ts';
 import { total } from './ranking.ts';
 
 /** Probabilities at which the residuals' quantiles are shown. */
 export const RESIDUAL_PROBABILITIES: readonly number[] = [0.05, 0.25, 0.5, 0.75, 0.95];
-
-const UNBOUNDED: Interval = [-Number.MAX_VALUE, Number.MAX_VALUE];
-const POSITIVE: Interval = [0, Number.MAX_VALUE];
 
 /**
  * Metrics of a regression, e = prediction − label y, n rows, p features.
@@ -21,7 +18,7 @@ const POSITIVE: Interval = [0, Number.MAX_VALUE];
  * Asks       how far are the predictions off, and how much of the labels' spread do they explain?
  * Units      MAE, RMSE, mean error and residuals those of the label; the others none.
  * Range      0 … ∞; mean error and residuals −∞ … ∞; R² −∞ … 1.
- * Interval   means: ± z s/√n. RMSE: delta method on the logarithm. R²: delta method on ln(1 − R²) by the joint law of e² and (y − ȳ)²;
+ * Interval   MAE, MAPE, RMSE: delta method on the logarithm. Mean error: ± z s/√n. R²: delta method on ln(1 − R²) by the joint law of e² and (y − ȳ)²;
  *            adjusted R² moves with it. Residual quantiles: the values at the ranks n q ± z √(n q (1 − q)).
  * Undefined  R² below two rows or when all labels are equal (scikit-learn says 0, or 1 when all are predicted right); adjusted R²
  *            when n ≤ p + 1.
@@ -34,14 +31,13 @@ const POSITIVE: Interval = [0, Number.MAX_VALUE];
  */
 export function regressionMetrics(sums: RegressionSums, z: number): Metric[] {
   const { rows, unit, errors, relative } = sums;
-  const meanOfSums = (id: 'mean-absolute-error' | 'mean-error', sum: number, range: Interval) =>
-    inUnits(meanMetric({ id }, { rows, pivot: 0, sum, squares: errors.squares }, z, range), unit);
+  const sumsOf = (sum: number) => ({ rows, pivot: 0, sum, squares: errors.squares });
   return [
-    meanOfSums('mean-absolute-error', errors.absolute, POSITIVE),
+    inUnits(meanLossMetric({ id: 'mean-absolute-error' }, sumsOf(errors.absolute), z, Number.MAX_VALUE), unit),
     rootMeanSquare(sums, z),
     ...explained(sums, z),
-    meanMetric({ id: 'mean-absolute-percentage-error' }, { rows, pivot: 0, ...relative }, z, POSITIVE),
-    meanOfSums('mean-error', errors.sum, UNBOUNDED),
+    meanLossMetric({ id: 'mean-absolute-percentage-error' }, { rows, pivot: 0, ...relative }, z, Number.MAX_VALUE),
+    inUnits(meanMetric({ id: 'mean-error' }, sumsOf(errors.sum), z), unit),
     ...(sums.residuals === null ? [] : residualQuantiles(sums.residuals, z)),
   ];
 }
@@ -65,9 +61,9 @@ function rootMeanSquare({ rows, unit, errors }: RegressionSums, z: number): Metr
   if (rows === 0) return undefinedMetric(name, 'no row has a label and a prediction');
   const meanSquare = errors.squares / rows;
   const value = Math.sqrt(meanSquare);
-  if (rows === 1) return bareMetric(name, value * unit, 'one row has no variance');
-  if (meanSquare === 0) return bareMetric(name, 0, 'every prediction is exact');
+  if (rows === 1 || meanSquare === 0) return bareMetric(name, value * unit, NO_VARIANCE);
   const standardError = errorOfMean(rows, errors.fourths - errors.squares * meanSquare) / (2 * value);
+  if (!(standardError > 0)) return bareMetric(name, value * unit, NO_VARIANCE);
   const interval = logInterval(value, standardError, z);
   return inUnits(estimatedMetric(name, { value, standardError, interval, method: 'delta method, logarithm' }), unit);
 }
@@ -85,8 +81,9 @@ function explained(sums: RegressionSums, z: number): Metric[] {
   const metricOf = (id: 'r-squared' | 'adjusted-r-squared', factor: number): Metric => {
     const left = unexplained * factor;
     const value = 1 - left;
-    if (left === 0) return bareMetric({ id, rows }, value, 'every prediction is exact');
+    if (left === 0) return bareMetric({ id, rows }, value, NO_VARIANCE);
     const standardError = left * relativeError(sums, spread, unexplained);
+    if (!(standardError > 0)) return bareMetric({ id, rows }, value, NO_VARIANCE);
     const [low, high] = logInterval(left, standardError, z);
     return estimatedMetric(
       { id, rows },
