@@ -17,6 +17,8 @@ import { directionOf, smoothedDeviation } from './metric.ts';
 import { total } from './ranking.ts';
 
 const CALIBRATION_GROUPS = 10;
+/** The normal deviate of 95 %, one-sided. */
+const ONE_SIDED = 1.645;
 /** Rows predicted as the class, and the others: calibrated apart, so that a decision threshold may cut a cell. */
 const sides = ['predicted', 'other'] as const;
 type Side = (typeof sides)[number];
@@ -42,7 +44,7 @@ export interface EstimateOptions {
  *            added, an upper bound, because the classes share their rows.
  * Ties…      rows of one cell have one c and count one half in AUC.
  * Refused    with fewer than 200 labelled reference rows, fewer than 25 of a class or of the rest; when the calibration learnt from one half of
- *            the reference misses the other by more than 0.02 beyond chance; when more than 2 % of the batch's scores lie outside the
+ *            the reference misses the other by more than 0.02 beyond chance (95 %), as where positives do not rise with the score; when more than 2 % of the batch's scores lie outside the
  *            reference's range; when more than 5 % of its rows hold feature values that the reference never had.
  *            It cannot see concept drift: the same scores with other labels.
  * Cost       O(cells) a window, one isotonic regression for all.
@@ -122,73 +124,50 @@ function windowConditions({ classes }: ConfidenceReference, window: ConfidenceCe
 }
 
 /**
- * The calibration error of each half under the curve of the other, in ten groups of rising c, less what chance alone shows. Null when a half
- * has no row.
+ * How far each half is from what the other lets expect, in ten groups of neighbouring scores, beyond what chance explains (95 %). Null
+ * when a half has no row.
  */
-export function heldOutError(halves: readonly [LabelledCells, LabelledCells]): number | null {
-  const errors = [errorUnder(halves[0], halves[1]), errorUnder(halves[1], halves[0])];
-  const known = errors.filter((error) => error !== null);
-  return known.length === 2 ? Math.max(0, (known[0]! + known[1]!) / 2) : null;
+export function heldOutError([first, second]: readonly [LabelledCells, LabelledCells]): number | null {
+  const errors = [errorUnder(first, second), errorUnder(second, first)].filter((error) => error !== null);
+  return errors.length === 2 ? Math.max(0, (errors[0]! + errors[1]!) / 2) : null;
 }
 
-interface Expected {
-  readonly share: number;
-  readonly rows: number;
-  readonly positives: number;
-  /** variance of the share itself, learnt from so many rows */
-  readonly variance: number;
+/** Rows of neighbouring cells: positives less those expected, and the variance of that difference by chance. */
+interface Group {
+  rows: number;
+  gap: number;
+  variance: number;
 }
 
 function errorUnder(learning: LabelledCells, checked: LabelledCells): number | null {
-  const cells: Expected[] = [];
-  for (const side of sides) {
-    const curve = isotonicBlocks(learning[side].rows, learning[side].positives);
-    for (const block of curve) {
-      if (block.rows === 0) continue;
-      let rows = 0;
-      let positives = 0;
-      for (let i = block.from; i < block.to; i++) {
-        rows += checked[side].rows[i]!;
-        positives += checked[side].positives[i]!;
-      }
-      if (rows > 0)
-        cells.push({
-          share: block.positives / block.rows,
-          rows,
-          positives,
-          variance: deviationOf(block) ** 2 / block.rows,
-        });
-    }
-  }
-  const all = cells.reduce((sum, { rows }) => sum + rows, 0);
+  const all = sides.reduce((sum, side) => sum + total(checked[side].rows), 0);
   if (all === 0) return null;
-  cells.sort((a, b) => a.share - b.share);
-  let error = 0;
-  let group: Expected[] = [];
-  let below = 0;
-  for (const [i, cell] of cells.entries()) {
-    group.push(cell);
-    below += cell.rows;
-    if (
-      i + 1 < cells.length &&
-      Math.floor((below * CALIBRATION_GROUPS) / all) === Math.floor(((below - cell.rows) * CALIBRATION_GROUPS) / all)
-    )
-      continue;
-    error += excessOf(group);
-    group = [];
+  const groups: Group[] = [];
+  for (const side of sides) {
+    const { rows, positives } = checked[side];
+    let group: Group = { rows: 0, gap: 0, variance: 0 };
+    for (const block of isotonicBlocks(learning[side].rows, learning[side].positives)) {
+      const share = block.rows > 0 ? block.positives / block.rows : 0.5;
+      const ofShare = deviationOf(block) ** 2 / Math.max(1, block.rows);
+      // rows of the group that share this block's error
+      let together = 0;
+      for (let i = block.from; i < block.to; i++) {
+        group.rows += rows[i]!;
+        group.gap += positives[i]! - rows[i]! * share;
+        group.variance += rows[i]! * share * (1 - share) + (2 * together + rows[i]!) * rows[i]! * ofShare;
+        together += rows[i]!;
+        if (group.rows * CALIBRATION_GROUPS < all) continue;
+        groups.push(group);
+        group = { rows: 0, gap: 0, variance: 0 };
+        together = 0;
+      }
+    }
+    groups.push(group);
   }
-  return error / all;
-}
-
-/** |positives − expected| of a group of cells, less its mean when only chance is at work. */
-function excessOf(group: readonly Expected[]): number {
-  let gap = 0;
-  let variance = 0;
-  for (const { share, rows, positives, variance: ofShare } of group) {
-    gap += positives - rows * share;
-    variance += rows * share * (1 - share) + rows * rows * ofShare;
-  }
-  return Math.abs(gap) - Math.sqrt((2 / Math.PI) * variance);
+  const gaps = groups.reduce((sum, { gap }) => sum + Math.abs(gap), 0);
+  const byChance = groups.reduce((sum, { variance }) => sum + Math.sqrt((2 / Math.PI) * variance), 0);
+  const spread = groups.reduce((sum, { variance }) => sum + (1 - 2 / Math.PI) * variance, 0);
+  return (gaps - byChance - ONE_SIDED * Math.sqrt(spread)) / all;
 }
 
 /** √(c (1 − c)) of a block, above 0 even where all its rows were alike. */
