@@ -38,7 +38,10 @@ export function confidenceReference(
   cells = 256,
 ): ConfidenceReference {
   const classes = names.map((name, c) => {
-    const edges = quantileEdges(rows.map(({ scores }) => scores[c]!), cells);
+    const edges = quantileEdges(
+      rows.map(({ scores }) => scores[c]!),
+      cells,
+    );
     const column = () => new Float64Array(edges.length + 1);
     const half = (): LabelledCells => ({
       predicted: { rows: column(), positives: column() },
@@ -78,7 +81,10 @@ export interface PredictedRow {
 }
 
 export function lossReference(rows: readonly PredictedRow[], cells = 64, unit = 1): LossReference {
-  const edges = quantileEdges(rows.map(({ prediction }) => prediction), cells);
+  const edges = quantileEdges(
+    rows.map(({ prediction }) => prediction),
+    cells,
+  );
   const column = () => new Float64Array(edges.length + 1);
   const sums = { rows: column(), absolute: column(), squares: column(), fourths: column() };
   for (const { prediction, label } of rows) {
