@@ -86,7 +86,7 @@ export interface MetricDrop {
   /** worsening as a share of the baseline; negative for an improvement; null when undefined */
   readonly relative: number | null;
   readonly standardError: number | null;
-  /** one a limit: natural logarithm of the one-sided p-value of "worse by at most this share" */
+  /** one a limit: natural logarithm of the one-sided p-value of "worse by at most this share"; −∞ when impossible */
   readonly tests: readonly { readonly limit: number; readonly logP: number }[];
   /** why there is no test */
   readonly reason: string | null;

@@ -1,7 +1,7 @@
 import type { Metric } from '../model/outcome.ts';
 import type { PivotedSums } from '../model/outcome-counts.ts';
 import { logInterval, waldInterval } from './intervals.ts';
-import { bareMetric, estimatedMetric, type MetricName, undefinedMetric } from './metric.ts';
+import { bareMetric, estimatedMetric, type MetricName, TOO_LARGE, undefinedMetric } from './metric.ts';
 
 /** What scikit-learn's log_loss clips a 64-bit score to: ε … 1 − ε. */
 export const SMALLEST_PROBABILITY = 2 ** -52;
@@ -45,8 +45,8 @@ export function meanMetric(name: Omit<MetricName, 'rows'>, sums: PivotedSums, z:
   const named = { ...name, rows: sums.rows };
   if (sums.rows === 0) return undefinedMetric(named, 'no row has a label and a prediction');
   const { mean, standardError } = meanOf(sums);
-  if (!Number.isFinite(mean)) return undefinedMetric(named, 'the sum is too large for a number');
-  if (!(standardError > 0 && Number.isFinite(standardError))) return bareMetric(named, mean, NO_VARIANCE);
+  if (!Number.isFinite(mean)) return undefinedMetric(named, TOO_LARGE);
+  if (!(standardError > 0)) return bareMetric(named, mean, NO_VARIANCE);
   const interval = waldInterval(mean, standardError, z, [-Number.MAX_VALUE, Number.MAX_VALUE]);
   return estimatedMetric(named, { value: mean, standardError, interval, method: 'normal, of the mean' });
 }

@@ -42,6 +42,8 @@ export interface MetricName {
   readonly rows: number;
 }
 
+export const TOO_LARGE = 'its sums are too large for a number';
+
 /** A metric that has no value. */
 export function undefinedMetric(name: MetricName, reason: string): Metric {
   return { ...bare(name), value: null, reason };
@@ -60,6 +62,8 @@ export interface Estimated {
 }
 
 export function estimatedMetric(name: MetricName, estimated: Estimated): Metric {
+  if (!Number.isFinite(estimated.value)) return undefinedMetric(name, TOO_LARGE);
+  if (!Number.isFinite(estimated.standardError)) return bareMetric(name, estimated.value, TOO_LARGE);
   return { ...bare(name), ...estimated, reason: null };
 }
 

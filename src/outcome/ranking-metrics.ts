@@ -35,15 +35,21 @@ export function rankingMetrics(classes: readonly ClassScores[], z: number): Metr
   const averages = classes.length > 1 ? (['macro', 'weighted'] as const) : [];
   return [
     ...areas,
-    ...averages.map((average) => averagedArea(average, areas, z)),
+    ...averages.map((average) =>
+      averagedArea(
+        average,
+        areas,
+        each.map(({ sums }) => sums.positives),
+        z,
+      ),
+    ),
     ...each.map(({ name, sums }) => averagePrecision(name, sums, z)),
   ];
 }
 
 function areaUnderCurve(className: string, sums: RankSums, z: number): Metric {
   const { positives, negatives, discordant } = sums;
-  // the rows of the class itself are what weights the average over classes
-  const name = { id: 'roc-auc' as const, className, rows: positives };
+  const name = { id: 'roc-auc' as const, className, rows: positives + negatives };
   const pairs = positives * negatives;
   if (pairs === 0) {
     const missing = positives === 0 ? 'no row has it as its label' : 'every row has it as its label';
@@ -77,15 +83,20 @@ function deLongVariance(sums: RankSums, disorder: number): number {
   return part(sums.positives, sums.positiveSquares) + part(sums.negatives, sums.negativeSquares);
 }
 
-function averagedArea(average: 'macro' | 'weighted', areas: readonly Metric[], z: number): Metric {
-  const positives = areas.reduce((all, { rows }) => all + rows, 0);
-  const name = { id: `roc-auc-${average}` as const, rows: positives };
+function averagedArea(
+  average: 'macro' | 'weighted',
+  areas: readonly Metric[],
+  positives: readonly number[],
+  z: number,
+): Metric {
+  const rows = positives.reduce((sum, ofClass) => sum + ofClass, 0);
+  const name = { id: `roc-auc-${average}` as const, rows };
   const lacking = areas.find(({ value }) => value === null);
   if (lacking) return undefinedMetric(name, `the AUC of ${quoted(lacking.className!)} is undefined: ${lacking.reason}`);
   let value = 0;
   let standardError = 0;
-  for (const area of areas) {
-    const weight = average === 'macro' ? 1 / areas.length : area.rows / positives;
+  for (const [i, area] of areas.entries()) {
+    const weight = average === 'macro' ? 1 / areas.length : positives[i]! / rows;
     value += weight * area.value!;
     standardError += weight * area.standardError!;
   }

@@ -2,7 +2,7 @@ import type { Metric } from '../model/outcome.ts';
 import type { RegressionSums, ResidualCounts } from '../model/outcome-counts.ts';
 import { type Interval, logInterval } from './intervals.ts';
 import { errorOfMean, meanLossMetric, meanMetric, NO_VARIANCE } from './losses.ts';
-import { bareMetric, estimatedMetric, undefinedMetric } from './metric.ts';
+import { bareMetric, estimatedMetric, TOO_LARGE, undefinedMetric } from './metric.ts';
 import { total } from './ranking.ts';
 
 /** Probabilities at which the residuals' quantiles are shown. */
@@ -61,9 +61,10 @@ function rootMeanSquare({ rows, unit, errors }: RegressionSums, z: number): Metr
   if (rows === 0) return undefinedMetric(name, 'no row has a label and a prediction');
   const meanSquare = errors.squares / rows;
   const value = Math.sqrt(meanSquare);
+  if (!Number.isFinite(value)) return undefinedMetric(name, TOO_LARGE);
   if (rows === 1 || meanSquare === 0) return bareMetric(name, value * unit, NO_VARIANCE);
   const standardError = errorOfMean(rows, errors.fourths - errors.squares * meanSquare) / (2 * value);
-  if (!(standardError > 0)) return bareMetric(name, value * unit, NO_VARIANCE);
+  if (standardError === 0) return bareMetric(name, value * unit, NO_VARIANCE);
   const interval = logInterval(value, standardError, z);
   return inUnits(estimatedMetric(name, { value, standardError, interval, method: 'delta method, logarithm' }), unit);
 }
@@ -76,14 +77,16 @@ function explained(sums: RegressionSums, z: number): Metric[] {
   const undefinedBoth = (reason: string) =>
     [name, ...(features === null ? [] : [adjusted])].map((each) => undefinedMetric(each, reason));
   if (rows < 2) return undefinedBoth('two rows are needed');
+  if (!Number.isFinite(sums.labels.squares)) return undefinedBoth(TOO_LARGE);
   if (!(spread.squares > 0)) return undefinedBoth('all labels are equal');
   const unexplained = errors.squares / spread.squares;
+  if (!Number.isFinite(unexplained)) return undefinedBoth(TOO_LARGE);
   const metricOf = (id: 'r-squared' | 'adjusted-r-squared', factor: number): Metric => {
     const left = unexplained * factor;
     const value = 1 - left;
     if (left === 0) return bareMetric({ id, rows }, value, NO_VARIANCE);
     const standardError = left * relativeError(sums, spread, unexplained);
-    if (!(standardError > 0)) return bareMetric({ id, rows }, value, NO_VARIANCE);
+    if (standardError === 0) return bareMetric({ id, rows }, value, NO_VARIANCE);
     const [low, high] = logInterval(left, standardError, z);
     return estimatedMetric(
       { id, rows },

@@ -46,7 +46,7 @@ const observed = (rows: readonly ScoredRow[]) =>
     ),
     scores: null,
   });
-const valueOf = (estimate: PerformanceEstimate, id: string, className: string | null = null) =>
+const estimateOf = (estimate: PerformanceEstimate, id: string, className: string | null = null) =>
   estimate.metrics.find((metric) => metric.id === id && metric.className === className)!;
 
 describe('confidence-based estimation by hand', () => {
@@ -69,17 +69,20 @@ describe('confidence-based estimation by hand', () => {
     const [estimate] = confidenceEstimates(reference, [window]);
     expect(estimate!.refused).toBeNull();
     // E TP = 18, E FN = 6, E TN = 54
-    expect(valueOf(estimate!, 'accuracy').value).toBeCloseTo(72 / 80, 15);
-    expect(valueOf(estimate!, 'precision', 'yes').value).toBeCloseTo(0.9, 15);
-    expect(valueOf(estimate!, 'recall', 'yes').value).toBeCloseTo(18 / 24, 15);
-    expect(valueOf(estimate!, 'f1', 'yes').value).toBeCloseTo(36 / 44, 15);
-    expect(valueOf(estimate!, 'recall', 'no').value).toBeCloseTo(54 / 56, 15);
+    expect(estimateOf(estimate!, 'accuracy').value).toBeCloseTo(72 / 80, 15);
+    expect(estimateOf(estimate!, 'precision', 'yes').value).toBeCloseTo(0.9, 15);
+    expect(estimateOf(estimate!, 'recall', 'yes').value).toBeCloseTo(18 / 24, 15);
+    expect(estimateOf(estimate!, 'f1', 'yes').value).toBeCloseTo(36 / 44, 15);
+    expect(estimateOf(estimate!, 'recall', 'no').value).toBeCloseTo(54 / 56, 15);
     // 18 of 24 positives above 54 of 56 negatives: (18 · 54 + ½ (18 · 2 + 6 · 54)) / (24 · 56)
-    expect(valueOf(estimate!, 'roc-auc', 'yes').value).toBeCloseTo((18 * 54 + (18 * 2 + 6 * 54) / 2) / (24 * 56), 14);
+    expect(estimateOf(estimate!, 'roc-auc', 'yes').value).toBeCloseTo(
+      (18 * 54 + (18 * 2 + 6 * 54) / 2) / (24 * 56),
+      14,
+    );
     // chance of the labels and error of the calibration, half a row of each kind added to the reference
     const [high, low] = [90.5 / 101, 20.5 / 201];
     const variance = high * (1 - high) * (20 + 400 / 100) + low * (1 - low) * (60 + 3600 / 200);
-    expectClose(valueOf(estimate!, 'accuracy').standardError, Math.sqrt(variance) / 80, 1e-12, 'error');
+    expectClose(estimateOf(estimate!, 'accuracy').standardError, Math.sqrt(variance) / 80, 1e-12, 'error');
   });
 
   test('a window each, in their order', () => {
@@ -88,10 +91,12 @@ describe('confidence-based estimation by hand', () => {
       classes: [{ predicted: Float64Array.of(0, predicted), other: Float64Array.of(80 - predicted, 0), outside: 0 }],
     });
     const accuracies = confidenceEstimates(reference, [window(0), window(40), window(80)]).map(
-      (estimate) => valueOf(estimate, 'accuracy').value,
+      (estimate) => estimateOf(estimate, 'accuracy').value,
     );
     expect(accuracies).toEqual([0.9, 0.9, 0.9]);
-    expect(valueOf(confidenceEstimates(reference, [window(0)])[0]!, 'precision', 'yes')).toMatchObject({ value: null });
+    expect(estimateOf(confidenceEstimates(reference, [window(0)])[0]!, 'precision', 'yes')).toMatchObject({
+      value: null,
+    });
   });
 });
 
@@ -118,7 +123,7 @@ describe('confidence-based estimation by law', () => {
     const [estimate] = confidenceEstimates(reference, [confidenceCells(rows, reference)]);
     const truth = observed(rows);
     for (const id of ['accuracy', 'f1-macro'] as const) {
-      expectClose(valueOf(estimate!, id).value, metricOf(truth, id)!.value!, 1e-12, id);
+      expectClose(estimateOf(estimate!, id).value, metricOf(truth, id)!.value!, 1e-12, id);
     }
   });
 

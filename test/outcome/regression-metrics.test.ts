@@ -85,6 +85,23 @@ describe('regression metrics at the edges', () => {
     expect(metricOf(found, 'root-mean-squared-error')!.interval![1]).toBeLessThan(1e141);
   });
 
+  test('sums that overflowed: no value that is no number', () => {
+    const huge = performanceOf(regressionSums({ labels: [1e140, 2e140, 4e140], predictions: [1.5e140, 2e140, 3e140] }));
+    for (const { id, value, interval, standardError } of huge.metrics) {
+      for (const number of [value, standardError, ...(interval ?? [])])
+        expect(Number.isFinite(number ?? 0), id).toBe(true);
+    }
+    expect(metricOf(huge, 'root-mean-squared-error')).toMatchObject({
+      interval: null,
+      reason: 'its sums are too large for a number',
+    });
+    const larger = performanceOf(
+      regressionSums({ labels: [1e200, 2e200, 4e200], predictions: [1.5e200, 2e200, 3e200] }),
+    );
+    expect(metricOf(larger, 'r-squared')).toMatchObject({ value: null, reason: 'its sums are too large for a number' });
+    expect(metricOf(larger, 'mean-absolute-error')!.value).toBeCloseTo(0.5e200, -190);
+  });
+
   test('merged residuals: the quantiles lie in their intervals', () => {
     const residuals: ResidualCounts = {
       form: 'intervals',
