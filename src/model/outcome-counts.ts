@@ -1,10 +1,10 @@
 /**
- * What the performance metrics may know of a set of rows (a side, a window, a segment): counts and sums, never rows. Rows without a
- * label, without a prediction or (where scores are asked for) without a finite score are counted by the caller and stand in none of
- * these shapes.
+ * What the performance metrics may know of a set of rows (a side, a window, a segment): counts and sums, never rows. Rows without
+ * a label, without a prediction or (where scores are asked for) without a finite score are counted by the caller and stand in
+ * none of these shapes.
  *
- * Sums must not cancel: they are taken about a pivot that lies among the values, and in units that keep their fourth powers within
- * the doubles. Pivot and unit travel with the sums and change no result.
+ * Sums must not cancel: they are taken about a pivot that lies among the values, and in units that keep their fourth powers
+ * within the doubles. Pivot and unit travel with the sums and change no result.
  */
 export type OutcomeCounts = ClassificationCounts | RegressionSums;
 
@@ -49,9 +49,9 @@ export interface ScoreCounts {
   /** several scored classes: rows whose scores sum to something further than 1.5e-8 from 1; 0 for one */
   readonly notSummingToOne: number;
   /**
-   * −ln p of the true class, p clipped to [ε, 1 − ε], ε = 2⁻⁵² (2⁻²³ for a 32-bit score). Of one scored class p is the score where
-   * the label is that class and 1 − score elsewhere. Null when not probabilities; may also be null with one scored class and
-   * an exact {@link ScoreTable}, which tells it.
+   * −ln p of the true class, p clipped to [ε, 1 − ε], ε = 2⁻⁵² (2⁻²³ for a 32-bit score). Of one scored class p is the score
+   * where the label is that class and 1 − score elsewhere. Null when not probabilities; may also be null with one scored class
+   * and an exact {@link ScoreTable}, which tells it.
    */
   readonly logLoss: PivotedSums | null;
   /** (1{y = positive} − score)² of one scored class, Σ over classes of (1{y = c} − score_c)² of several; null as above */
@@ -109,7 +109,7 @@ export interface RankSums {
   readonly precisionSquares: number | null;
 }
 
-/** Bin i holds the scores in (edges[i − 1], edges[i]]: the number of edges below the score, as scikit-learn's calibration_curve. */
+/** Bin i holds the scores in (edges[i − 1], edges[i]]: i edges lie below the score, as in scikit-learn's calibration_curve. */
 export interface CalibrationBins {
   /** ascending inner edges; one less than there are bins */
   readonly edges: Float64Array;
@@ -188,8 +188,9 @@ export type ResidualCounts =
     };
 
 /**
- * For estimating a classifier's performance without labels: scores in fixed cells. A row lies in the cell numbered by the edges ≤ its
- * score. The edges are cut on the reference's scores of that class (256 to 1,024 cells of about equal mass) and serve both sides.
+ * For estimating a classifier's performance without labels: scores in fixed cells. A row lies in the cell numbered by the edges ≤
+ * its score. The edges are cut on the reference's scores of that class (256 to 1,024 cells of about equal mass) and serve both
+ * sides.
  */
 export interface ConfidenceReference {
   /** with two classes the positive one alone; with more, each */

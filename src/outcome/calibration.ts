@@ -18,8 +18,8 @@ export const EQUAL_MASS_BINS = 10;
  * Units      a difference of probabilities.
  * Range      0 … 1. Never quite 0 on finite rows: `expectedByChance` is what a calibrated score would show.
  * Interval   of the error in the population's bins: the observed gaps times λ, for the λ at which the observed error is just not
- *            unusually large or small. The error's law under λ is taken as normal with the moments of a sum of folded normals; the lower end is 0
- *            when a calibrated score explains what was seen. Curve: Wilson.
+ *            unusually large or small. The error's law under λ is taken as normal with the moments of a sum of folded normals;
+ *            the lower end is 0 when a calibrated score explains what was seen. Curve: Wilson.
  * Ties…      bins are (low, high], 0 in the first, as scikit-learn's calibration_curve.
  * Undefined  without rows, or when a score lies outside 0 … 1.
  * Cost       O(table) + 60 O(bins).

@@ -32,28 +32,29 @@ export interface EstimateOptions {
 /**
  * Confidence-based performance estimation (CBPE): a classifier's performance on a batch without labels.
  *
- *   c(b) = P(label = class | score in cell b), learnt on the reference by isotonic regression, apart for rows predicted as the class and
- *          the others
+ *   c(b) = P(label = class | score in cell b), learnt on the reference by isotonic regression, apart for rows predicted as the
+ *          class and the others
  *   E TP = Σ_predicted m_b c(b),   E FN = Σ_other m_b c(b),   accuracy, precision, recall, F1 and AUC with these for the counts
  *
  * Asks       if every score meant what it meant on the reference, how right would these predictions be?
  * Units      shares.
  * Range      0 … 1.
  * Interval   of the metric that the labels will show: delta method with the labels' own chance, Σ m c (1 − c) g², and the
- *            calibration's error, Σ over blocks (Σ m g)² c (1 − c)/r; on the scale of the logit. Averages over several classes: their errors are
- *            added, an upper bound, because the classes share their rows.
+ *            calibration's error, Σ over blocks (Σ m g)² c (1 − c)/r; on the scale of the logit. Averages over several classes:
+ *            their errors are added, an upper bound, because the classes share their rows.
  * Ties…      rows of one cell have one c and count one half in AUC.
- * Refused    with fewer than 200 labelled reference rows, fewer than 25 of a class or of the rest; when the calibration learnt from one half of
- *            the reference misses the other by more than 0.02 beyond chance (95 %), as where positives do not rise with the score; when more than 2 % of the batch's scores lie outside the
- *            reference's range; when more than 5 % of its rows hold feature values that the reference never had.
- *            It cannot see concept drift: the same scores with other labels.
+ * Refused    with fewer than 200 labelled reference rows, fewer than 25 of a class or of the rest; when the calibration learnt
+ *            from one half of the reference misses the other by more than 0.02 beyond chance (95 %), as where positives do not
+ *            rise with the score; when more than 2 % of the batch's scores lie outside the reference's range; when more than 5 %
+ *            of its rows hold feature values that the reference never had. It cannot see concept drift: the same scores with
+ *            other labels.
  * Cost       O(cells) a window, one isotonic regression for all.
  * Accuracy   on the reference itself accuracy, precision, recall and F1 are exactly those observed.
  * Sources    NannyML, docs on CBPE; Kivimäki et al. (2024), arXiv:2407.08649; Garg et al. (2022), arXiv:2201.04234.
  *
  * @returns one estimate a window, in their order
  * @example
- * // reference: score .9, 9 of 10 positive; .2, 1 of 5. Batch: 20 rows at .9 predicted positive  =>  accuracy 0.9
+ * // reference: score .9, 90 of 100 positive; .2, 20 of 200. Batch: 20 rows at .9, predicted positive  =>  accuracy 0.9
  */
 export function confidenceEstimates(
   reference: ConfidenceReference,
@@ -124,8 +125,8 @@ function windowConditions({ classes }: ConfidenceReference, window: ConfidenceCe
 }
 
 /**
- * How far each half is from what the other lets expect, in ten groups of neighbouring scores, beyond what chance explains (95 %). Null
- * when a half has no row.
+ * How far each half is from what the other lets expect, in ten groups of neighbouring scores, beyond what chance explains (95 %).
+ * Null when a half has no row.
  */
 export function heldOutError([first, second]: readonly [LabelledCells, LabelledCells]): number | null {
   const errors = [errorUnder(first, second), errorUnder(second, first)].filter((error) => error !== null);
@@ -315,8 +316,8 @@ function classEstimates(name: string, { hits, missed, predicted }: ExpectedCount
 }
 
 /**
- * AUC of the expected positives and negatives of each cell. Slopes in them: the share of negatives below (of positives above), ties as one half,
- * less the AUC.
+ * AUC of the expected positives and negatives of each cell. Slopes in them: the share of negatives below (of positives above),
+ * ties as one half, less the AUC.
  */
 function areaEstimate({ name, curves }: Calibrated, rows: Rows, z: number): EstimatedMetric {
   const size = rows.predicted.length;

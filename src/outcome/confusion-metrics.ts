@@ -29,10 +29,10 @@ const NO_LABELLED = 'no row has it as its label; 0 stands for 0/0, as in scikit-
  * Units      shares; Matthews a correlation.
  * Range      0 … 1; Matthews −1 … 1, 0 when predictions say nothing.
  * Interval   accuracy, precision, recall: Wilson. F1 = 2J/(1 + J) with J = tp/(tp + fp + fn), a share itself: Wilson's ends of J.
- *            Others: delta method on the multinomial law of C, half a right and half a wrong row added to every class so that a perfect
- *            matrix has an error too, on the scale of the logit (Matthews: artanh), widened to hold the value.
- * Ties…      0/0 is 0 as with scikit-learn's zero_division=0, Matthews 0 when undefined; such a value is said, has no interval and
- *            is not tested.
+ *            Others: delta method on the multinomial law of C, half a right and half a wrong row added to every class so that a
+ *            perfect matrix has an error too, on the scale of the logit (Matthews: artanh), widened to hold the value.
+ * Ties…      0/0 is 0 as with scikit-learn's zero_division=0, Matthews 0 when undefined; such a value is said, has no interval
+ *            and is not tested.
  * Cost       O(k²).
  * Accuracy   counts are whole; a few roundings.
  * Sources    Gorodkin (2004), doi:10.1016/j.compbiolchem.2004.09.006 (Matthews of many classes); agrees with scikit-learn

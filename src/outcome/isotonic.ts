@@ -8,8 +8,9 @@ export interface Block {
 }
 
 /**
- * Isotonic regression of the share of positives on the order of the cells, by pooling adjacent violators: blocks with rising shares, the
- * most likely ones among all that never fall. Cells without a row join the block before them (the first ones the block behind).
+ * Isotonic regression of the share of positives on the order of the cells, by pooling adjacent violators: blocks with rising
+ * shares, the most likely ones among all that never fall. Cells without a row join the block before them (the first ones the
+ * block behind).
  *
  * Sources    Ayer et al. (1955), doi:10.1214/aoms/1177728423; agrees with sklearn.isotonic.IsotonicRegression
  *            (fixtures/outcomes/scikit-learn.json).

@@ -21,10 +21,11 @@ const LEAST_ROWS_OF_A_CELL = 20;
  * Range      0 … ∞.
  * Interval   of the metric that the labels will show: on the logarithm, with the variance of the reference's means,
  *            Σ (m_b/m)² s_b²/r_b, and of the batch's own losses, Σ (m_b/m) s_b²/m.
- * Ties…      cells with few reference rows are joined to their neighbour. Where the loss does not depend on the prediction the estimate is the
- *            reference's own loss.
- * Refused    with fewer than 200 labelled reference rows; when more than 2 % of the batch's predictions lie outside the reference's range;
- *            when more than 5 % of its rows hold feature values that the reference never had. It cannot see concept drift.
+ * Ties…      cells with few reference rows are joined to their neighbour. Where the loss does not depend on the prediction the
+ *            estimate is the reference's own loss.
+ * Refused    with fewer than 200 labelled reference rows; when more than 2 % of the batch's predictions lie outside the
+ *            reference's range; when more than 5 % of its rows hold feature values that the reference never had. It cannot see
+ *            concept drift.
  * Cost       O(cells) a window.
  * Accuracy   on the reference itself both are exactly those observed.
  * Sources    NannyML, docs on DLE (which learns the loss from all features).

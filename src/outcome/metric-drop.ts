@@ -10,13 +10,13 @@ import type { Direction, Metric, MetricDrop } from '../model/outcome.ts';
  *
  * Asks       is the metric worse by more than the share x of its baseline, beyond what sampling explains?
  * Units      a share of the baseline.
- * p-value    of z = (r b − c)/√(r² se_b² + se_c²), r = 1 − x (its negative with 1 + x): the delta method on the difference, which needs
- *            no logarithm of a metric and holds for b near 0. Shares of independent rows (accuracy, precision, recall): the score
- *            test, with the variance of the most likely pair of shares under H₀; the exact binomial law when the baseline is a plain
- *            number. Natural logarithms of upper tails, so that nothing underflows.
+ * p-value    of z = (r b − c)/√(r² se_b² + se_c²), r = 1 − x (its negative with 1 + x): the delta method on the difference, which
+ *            needs no logarithm of a metric and holds for b near 0. Shares of independent rows (accuracy, precision, recall): the
+ *            score test, with the variance of the most likely pair of shares under H₀; the exact binomial law when the baseline
+ *            is a plain number. Natural logarithms of upper tails, so that nothing underflows.
  * Error      of the drop: √(se_c² + (c/b)² se_b²)/|b|.
- * Undefined  without a value or an error of the current metric; for a metric without a better side; for b ≤ 0 with a metric that should
- *            be high (R², Matthews): a share of it says nothing.
+ * Undefined  without a value or an error of the current metric; for a metric without a better side; for b ≤ 0 with a metric that
+ *            should be high (R², Matthews): a share of it says nothing.
  * Cost       O(1) a limit; O(√n) for a binomial tail.
  * Sources    Farrington & Manning (1990), doi:10.1002/sim.4780091208 (score test of a ratio); Wellek (2010), Testing Statistical
  *            Hypotheses of Equivalence and Noninferiority.

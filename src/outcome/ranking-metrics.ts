@@ -16,15 +16,17 @@ import { rankSumsOf } from './ranking.ts';
  * Asks       do positives score higher than negatives, whatever the cut?
  * Units      a probability; a mean precision.
  * Range      AUC 0 … ½ (chance) … 1; average precision: chance is P/(P + N).
- * Interval   AUC: DeLong's variance; average precision: delta method on the multinomial law of the table, whose slopes have a closed
- *            form (model/outcome-counts.ts); both on the scale of the logit. Where no pair is out of order (or all are) that variance
- *            is 0 and the interval is the exact one below. Averages: the classes' standard errors are added, an upper bound, because
- *            they share their rows.
+ * Interval   AUC: DeLong's variance; average precision: delta method on the multinomial law of the table, whose slopes have a
+ *            closed form (model/outcome-counts.ts); both on the scale of the logit. Where no pair is out of order (or all are)
+ *            that variance is 0 and the interval is the exact one of disjoint pairs. Averages: the classes' standard errors are
+ *            added, an upper bound, because they share their rows.
  * Ties…      equal scores are one threshold; in AUC they count one half.
  * Undefined  AUC without a positive or without a negative; average precision without a positive (scikit-learn says 0 there).
  * Cost       O(table).
  * Accuracy   exact on an exact table and from rank sums; on merged scores AUC is off by at most ½ Σ k l/(P N).
- * Sources    DeLong, DeLong & Clarke-Pearson (1988), doi:10.2307/2531595; agrees with scikit-learn (fixtures/outcomes/scikit-learn.json).
+ * Sources    DeLong, DeLong & Clarke-Pearson (1988), doi:10.2307/2531595; Birnbaum & Klose (1957), Annals of Mathematical
+ *            Statistics 28 (largest variance of U); agrees with scikit-learn
+ *            (fixtures/outcomes/scikit-learn.json).
  *
  * @example
  * // labels 0 0 1 1, scores .1 .4 .35 .8  =>  AUC 3/4, average precision (1 + 2/3)/2 = 5/6
@@ -137,8 +139,8 @@ function averagePrecision(className: string, sums: RankSums, z: number): Metric 
 }
 
 /**
- * The average precision when, of as many rows, the largest shares that could have gone unseen (each at half of what is left of the
- * confidence) were out of order: negatives above all positives, positives below all negatives.
+ * The average precision when, of as many rows, the largest shares that could have gone unseen (each at half of what is left of
+ * the confidence) were out of order: negatives above all positives, positives below all negatives.
  */
 function slightlyDisordered(positives: number, negatives: number, z: number): number {
   const logTail = logNormalUpperTail(z) - Math.LN2;

@@ -18,8 +18,9 @@ export const RESIDUAL_PROBABILITIES: readonly number[] = [0.05, 0.25, 0.5, 0.75,
  * Asks       how far are the predictions off, and how much of the labels' spread do they explain?
  * Units      MAE, RMSE, mean error and residuals those of the label; the others none.
  * Range      0 … ∞; mean error and residuals −∞ … ∞; R² −∞ … 1.
- * Interval   MAE, MAPE, RMSE: delta method on the logarithm. Mean error: ± z s/√n. R²: delta method on ln(1 − R²) by the joint law of e² and (y − ȳ)²;
- *            adjusted R² moves with it. Residual quantiles: the values at the ranks n q ± z √(n q (1 − q)).
+ * Interval   MAE, MAPE, RMSE: delta method on the logarithm. Mean error: ± z s/√n. R²: delta method on ln(1 − R²) by the joint
+ *            law of e² and (y − ȳ)²; adjusted R² moves with it. Residual quantiles: the values at the ranks n q ± z √(n q (1 −
+ *            q)).
  * Undefined  R² below two rows or when all labels are equal (scikit-learn says 0, or 1 when all are predicted right); adjusted R²
  *            when n ≤ p + 1.
  * Cost       O(1); residual quantiles O(table).
