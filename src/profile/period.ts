@@ -3,6 +3,7 @@ import type { SourceColumn } from '../engine/source.ts';
 import { DriftError } from '../model/errors.ts';
 import type { Period } from '../model/run.ts';
 import { quoted } from '../model/text.ts';
+import { count, plural } from '../verdict/numerals.ts';
 import { numberReading } from './side.ts';
 
 /** The rows of the current data that are asked about, by their time. */
@@ -42,7 +43,7 @@ export async function duringPeriod(
     Number.isFinite(until) ? `before ${iso(until)}` : '',
     last === undefined ? '' : `(counted back from ${last.from === 'now' ? 'now' : 'the newest row'})`,
   ].filter(Boolean);
-  const shares = `${kept.rows} of ${data.rows} rows`;
+  const shares = `${count(kept.rows)} of ${plural(data.rows, 'row')}`;
   return { data: kept, note: `only the current rows of ${quoted(timestamp.name)} ${words.join(' ')} count: ${shares}` };
 }
 

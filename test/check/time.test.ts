@@ -170,7 +170,7 @@ describe('a period', () => {
     expect(report.datasets.current.rows).toBe(7 * 144);
     expect(told(report)).toBeUndefined();
     expect(report.notes[0]).toBe(
-      'only the current rows of "event_time" from 2026-03-08T00:00:00Z before 2026-03-15T00:00:00Z count: 1008 of 4032 rows',
+      'only the current rows of "event_time" from 2026-03-08T00:00:00Z before 2026-03-15T00:00:00Z count: 1,008 of 4,032 rows',
     );
   });
 
