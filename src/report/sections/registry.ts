@@ -5,6 +5,7 @@ import * as predictions from './predictions.ts';
 import * as ranking from './ranking.ts';
 import * as segments from './segments.ts';
 import * as service from './service.ts';
+import * as time from './time.ts';
 
 /** What the layers beside the columns have to say in plain forms; nothing where a report has none of it. */
 export interface Section {
@@ -15,4 +16,4 @@ export interface Section {
 }
 
 /** In the order of the report. */
-export const sections: readonly Section[] = [outcomes, predictions, segments, ranking, service];
+export const sections: readonly Section[] = [time, outcomes, predictions, segments, ranking, service];
