@@ -3,6 +3,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { displayWidth } from '../../src/report/display-width.ts';
+import { explain } from '../../src/report/explain.ts';
 import { parseReport, renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
@@ -87,4 +88,19 @@ describe('a typical report', () => {
   it('is as it was without either', () => {
     expect(renderTerminal(buildReport(), { color: false, width: 80 })).not.toMatch(/segments of|importance|goes with/);
   });
+});
+
+it('explains a column by segment', () => {
+  const report = buildReport();
+  const [column] = report.columns;
+  const segments = [segmentationOf(['region'], ['north', 'south', 'east'], [column!.name])];
+  const text = explain({ ...report, segments }, column!.name, { color: false, width: 200 });
+  expect(text).toContain(
+    'φ² by "region", of 3 segments the largest: "east" 0.03, "south" 0.02 (proven beyond warn), "north"',
+  );
+  expect(text).toContain(`The drift of ${column!.name} is explained by region north.`);
+  const finding = { ...report.findings[0]!, code: 'SEGMENT_DRIFT', column: 'age', severity: 'P1' } as const;
+  const quiet = { ...column!, name: 'age', outcome: 'stable', findings: [], severity: null } as const;
+  const found = explain({ ...report, columns: [quiet], findings: [finding] }, 'age', { color: false, width: 200 });
+  expect(found).toContain('This breaches the gate');
 });
