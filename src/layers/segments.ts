@@ -35,6 +35,8 @@ import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
 
 /** Segments of their own, most frequent in the reference; the rows of the others are counted together. */
 const mostSegments = 50;
+/** Columns that one segmentation combines: every further one multiplies the groups that are counted. */
+const mostCombined = 3;
 /** A column with as many values names rows rather than groups of them. */
 const mostValues = 50_000;
 /** Most counts over all groups and cells, 8 bytes each. */
@@ -55,6 +57,13 @@ export const openSegments: OpenLayer = async (data, columns, options) => {
 /** What was asked for, then every column that was said to be a segment; each once. */
 function segmentationsOf(columns: readonly ReferenceColumn[], { segments = [] }: CheckOptions): ReferenceColumn[][] {
   const byName = new Map(columns.map((column) => [column.source.name, column]));
+  const wide = segments.find((names) => names.length > mostCombined);
+  if (wide !== undefined) {
+    throw new DriftError(
+      'BAD_OPTION',
+      `${quoted(wide.join(','))} combines ${wide.length} columns to segments; it takes at most ${mostCombined}`,
+    );
+  }
   const asked = segments.map((names) => names.map((name) => byName.get(name) ?? unknown(name, byName.keys())));
   const said = columns.filter(({ role }) => role === 'segment').map((column) => [column]);
   const keys = new Set<string>();

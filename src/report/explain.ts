@@ -39,6 +39,7 @@ export interface ExplainOptions {
 const cellsShown = 8;
 const findingsShown = 20;
 const namesShown = 12;
+const segmentsShown = 4;
 
 /**
  * Why a run ended as it did: of one column, or of the gate.
@@ -63,12 +64,18 @@ export function explainColumn(report: Report, name: string, options: ExplainOpti
   const level = column.severity === null ? '' : `, ${column.severity} (${severityWords[column.severity]})`;
   page.title(`${symbol} ${quoted(name, 60)}: ${word}${level}`);
   page.say(sentence(column.reason));
-  for (const finding of column.findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
-  page.say(gateWords(report, column));
+  // also what was found of it beside its own verdict, in a segment of the data
+  const beside = report.findings.filter(
+    (finding) => finding.column === name && column.findings.every(({ message }) => message !== finding.message),
+  );
+  const findings = [...column.findings, ...beside];
+  for (const finding of findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
+  page.say(gateWords(report, findings));
   compared(page, report, column);
   moved(page, column);
   asked(page, report, column);
   changes(page, column);
+  bySegment(page, report, column);
   measures(page, column);
   quality(
     page,
@@ -94,7 +101,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
-function gateWords(report: Report, { findings }: ReportColumn): string {
+function gateWords(report: Report, findings: readonly Finding[]): string {
   const { gate } = report;
   const at = gate.failOn === 'P1' ? 'at P1' : `at ${gate.failOn} or above`;
   if (findings.some((finding) => stopsTheGate(report, finding))) {
@@ -325,6 +332,30 @@ function changes(page: Page, { cells }: ReportColumn): void {
       .slice(0, cellsShown)
       .map(({ label, before, now }) => [label, formatShare(before), formatShare(now), pointsOf(now - before)]),
   );
+}
+
+/** Where it moved most, by each segmentation, and what its drift is made of. */
+function bySegment(page: Page, { segments = [] }: Report, { name }: ReportColumn): void {
+  const told = segments.flatMap(({ columns, segments: parts, tested }) => {
+    const own = tested.find(({ column }) => column === name);
+    const judged = parts.flatMap(({ name: part }, s) => {
+      const phiSquared = own?.phiSquared[s] ?? null;
+      return phiSquared === null ? [] : [{ part, phiSquared, level: own!.levels[s] }];
+    });
+    return own === undefined || judged.length === 0 ? [] : [{ columns, decomposition: own.decomposition, judged }];
+  });
+  if (told.length === 0) return;
+  page.heading('By segment');
+  for (const { columns, decomposition, judged } of told) {
+    const most = judged.sort((a, b) => b.phiSquared - a.phiSquared).slice(0, segmentsShown);
+    const parts = most.map(
+      ({ part, phiSquared, level }) =>
+        `${quoted(part, 40)} ${formatDistance(phiSquared)}${level ? ` (proven beyond ${level})` : ''}`,
+    );
+    const split = columns.map((column) => quoted(column, 40)).join(' × ');
+    page.item(`φ² by ${split}, of ${formatQuantity(judged.length, 'segment')} the largest: ${parts.join(', ')}.`);
+    if (decomposition !== null) page.item(sentence(decomposition.sentence));
+  }
 }
 
 function measures(page: Page, { measures }: ReportColumn): void {

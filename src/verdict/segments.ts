@@ -29,8 +29,9 @@ export interface ColumnBySegment {
 
 interface SegmentEvidence {
   readonly moved: Movement;
-  readonly fail: BeyondTolerance;
-  readonly warn: BeyondTolerance;
+  /** null where it is not beyond the tolerance at all */
+  readonly fail: BeyondTolerance | null;
+  readonly warn: BeyondTolerance | null;
   readonly logP: { readonly fail: number; readonly warn: number };
   /** how many times its fail tolerance */
   readonly excess: number;
@@ -73,8 +74,8 @@ export function askSegments(
   const segments = cells.map((own): SegmentEvidence | null => {
     const moved = own && movement(own);
     if (!moved) return null;
-    const fail = beyond(moved, tolerances.fail);
-    const warn = beyond(moved, tolerances.warn);
+    const fail = strictlyBeyond(moved, tolerances.fail);
+    const warn = strictlyBeyond(moved, tolerances.warn);
     const between = noise === null || moved.cells < 2 ? Number.NEGATIVE_INFINITY : partNoise(noise, moved, plan);
     return {
       moved,
@@ -95,7 +96,7 @@ export function askSegments(
     const severity = severityOf(level, settings);
     if (severity === null || saidOfTheWhole(columns.get(evidence.name), level)) return null;
     const { segment, name } = strongest(level);
-    const found = { moved: segment.moved, evidence: segment[level], noise: null, windowSeconds: null };
+    const found = { moved: segment.moved, evidence: segment[level]!, noise: null, windowSeconds: null };
     const { data } = driftTold(found, wholeBatch, tolerances[level], settings.alpha, evidence.kind);
     const whole = columns.get(evidence.name)?.gating?.phiSquared ?? null;
     const told = {
@@ -123,8 +124,15 @@ function excessOf({ phiSquared, largest }: Movement, tolerance: Tolerance): numb
   return Math.max(times(phiSquared, tolerance.phiSquared), times(largest?.change ?? 0, tolerance.cellChange));
 }
 
-function levelsBeyond(fail: BeyondTolerance, warn: BeyondTolerance, between: number) {
-  return { fail: Math.max(fail.logP, between), warn: Math.max(warn.logP, between) };
+function levelsBeyond(fail: BeyondTolerance | null, warn: BeyondTolerance | null, between: number) {
+  const of = (found: BeyondTolerance | null) => (found === null ? 0 : Math.max(found.logP, between));
+  return { fail: of(fail), warn: of(warn) };
+}
+
+/** What lies within a tolerance on both scales has a p-value of 1, which need not be computed for every segment of every column. */
+function strictlyBeyond(moved: Movement, tolerance: Tolerance): BeyondTolerance | null {
+  const within = moved.phiSquared <= tolerance.phiSquared && (moved.largest?.change ?? 0) <= tolerance.cellChange;
+  return within ? null : beyond(moved, tolerance);
 }
 
 /** A segment that drifted at warn weighs no more than a column that did. */

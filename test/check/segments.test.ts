@@ -187,6 +187,9 @@ describe('values of segments', () => {
     await expect(checkFiles(...paths, { segments: [['h']] })).rejects.toThrow(
       'cannot split by "h": the reference has no such column; did you mean "g"?',
     );
+    await expect(checkFiles(...paths, { segments: [['g', 'x', 'a', 'b']] })).rejects.toThrow(
+      '"g,x,a,b" combines 4 columns to segments; it takes at most 3',
+    );
   });
 });
 

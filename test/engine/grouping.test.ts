@@ -105,6 +105,34 @@ describe('groupedCells', () => {
   });
 });
 
+describe('groupedCells by axes', () => {
+  it('has a group for every row, also for those without a place', async () => {
+    const edges = Float64Array.of(2, 9);
+    const axes: Axis[] = [
+      { form: 'numbers', column: column('x'), as: 'value', edges },
+      { form: 'categories', column: column('k'), labels: ['b', hostile] },
+    ];
+    const { rows: groups, answers } = await data.groupedCells(
+      [{ form: 'categories', column: column('g'), labels: ['u', 'v', 'w'] }],
+      { form: 'axes', axes },
+    );
+    const { cells } = answered(answers[0]);
+    expect(groups).toHaveLength(axisSize(axes[0]!) * axisSize(axes[1]!));
+    expect(groups.reduce((a, b) => a + b, 0)).toBe(rows.length);
+    const placeOf = ({ x, k }: Row) => {
+      const first = x === null || Number.isNaN(x) ? 3 : edges.filter((edge) => edge <= x).length;
+      return first * 4 + (k === null ? 3 : k === 'b' ? 0 : k === hostile ? 1 : 2);
+    };
+    for (const [group, count] of groups.entries()) {
+      const inside = rows.filter((row) => placeOf(row) === group);
+      expect(count).toBe(inside.length);
+      for (const [i, g] of ['u', 'v', 'w'].entries()) {
+        expect(cells[i]![group]).toBe(inside.filter((row) => row.g === g).length);
+      }
+    }
+  });
+});
+
 describe('crossCounts', () => {
   const x = (row: Row) => row.x ?? Number.NaN;
   const edges = Float64Array.of(-0, 1, 3, 3.5, 10);

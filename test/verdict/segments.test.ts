@@ -107,6 +107,19 @@ it('is judged with enough rows on both sides', () => {
   expect(segmentStatus({ reference: 500, current: 0 }, settings)).toBe('vanished');
 });
 
+it('has a p-value of 1 within the tolerance, so that none is computed there', () => {
+  const { feature } = settings.tolerances;
+  for (const cells of [
+    still,
+    cellsOf([500, 500], [440, 560]),
+    cellsOf([50, 50], [44, 56]),
+    cellsOf([90, 10], [9, 2]),
+  ]) {
+    expect(beyond(movement(cells)!, feature.fail).logP).toBe(0);
+    expect(ask([cells, null, null]).question!.logPFail).toBe(0);
+  }
+});
+
 it('knows the noise between periods of the whole', () => {
   const noise = {
     ...{ windows: 20, phiSquared: 0, median: 0, largest: 0, between: 0.1, expected: 0 },

@@ -9,6 +9,7 @@ import { outcomeWords, shownName, unique } from '../words.ts';
 /** Which columns matter: by importance, and by the prediction's drift that goes with theirs. */
 
 const columnsShown = 5;
+const predictionsShown = 2;
 const tableBytes = 4000;
 /** What explains less is left to report.json. */
 const worthTelling = 0.05;
@@ -20,7 +21,7 @@ export function terminalLines({ ranking }: Report, width: number): string[] {
   const byImportance = weighty.map(({ column, share }) => `${terminalText(shownName(column, 40))} ${rounded(share!)}`);
   return [
     ...(byImportance.length === 0 ? [] : wrap(`drift × importance: ${byImportance.join(', ')}`, width)),
-    ...predictions.flatMap((prediction) => wrap(goesWith(prediction), width)),
+    ...predictions.slice(0, predictionsShown).flatMap((prediction) => wrap(goesWith(prediction), width)),
   ];
 }
 
@@ -62,7 +63,7 @@ export function markdownLines({ ranking }: Report): string[] {
             ),
           ],
         ]),
-    ...predictions.map((prediction) => [
+    ...predictions.slice(0, predictionsShown).map((prediction) => [
       `### What the drift of ${code(prediction.column, 60)} goes with`,
       '',
       table(

@@ -8,10 +8,11 @@ import { shownName, unique } from '../words.ts';
 
 /** The verdict by segment, and what the drift of columns is made of. */
 
-const segmentationsShown = 4;
+const segmentationsShown = 3;
 const namesShown = 5;
 const sentencesShown = 3;
-const tableBytes = 5000;
+const tableBytes = 4000;
+const sentenceLength = 240;
 
 export const statusWords = {
   judged: 'judged',
@@ -84,7 +85,7 @@ export function markdownLines({ segments = [] }: Report): string[] {
     const { columns, skipped, tested } = segmentation;
     const title = `### Segments of ${columns.map((column) => code(column, 60)).join(' × ')}`;
     const head = [...(i === 0 ? [] : ['']), title, ''];
-    if (skipped !== null) return [...head, text(skipped, 300)];
+    if (skipped !== null) return [...head, text(skipped, sentenceLength)];
     const worst = (s: number) =>
       tested
         .filter(({ phiSquared }) => phiSquared[s] !== null)
@@ -112,7 +113,7 @@ export function markdownLines({ segments = [] }: Report): string[] {
     );
     const said = explained(segmentation)
       .slice(0, sentencesShown)
-      .map(({ sentence }) => `- ${text(sentence, 400)}`);
+      .map(({ sentence }) => `- ${text(sentence, sentenceLength)}`);
     return [...head, body, ...(said.length === 0 ? [] : ['', ...said])];
   });
 }
