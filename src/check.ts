@@ -38,6 +38,7 @@ import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.
 import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
+import { ofVersion } from './versions.ts';
 
 /** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
 const columnsAtOnce = 40;
@@ -96,8 +97,14 @@ export async function check(options: CheckOptions): Promise<Report> {
     if (!options.exact) await referenceData.close();
 
     progress('reading the current data', 0.5);
-    const opened = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
-    requireCommonColumns(options, reference, opened);
+    const log = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
+    requireCommonColumns(options, reference, log);
+    const { data: opened, note: versionNote } = await ofVersion(
+      log,
+      reference,
+      options.verdict.columns,
+      options.modelVersion,
+    );
     const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
     const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
     requireKnownColumns(options, [referenceData, currentData]);
@@ -176,6 +183,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
+        ...(versionNote === null ? [] : [versionNote]),
         ...(periodNote === null ? [] : [periodNote]),
         ...notesOf(measured),
         ...runs.flatMap((run) => run.notes?.() ?? []),
