@@ -81,7 +81,12 @@ export async function check(options: CheckOptions): Promise<Report> {
   options.signal?.addEventListener('abort', stop);
   try {
     progress('reading the reference', 0);
-    const referenceData = await engine.open('reference', options.reference, options.hash);
+    const openedReference = await engine.open('reference', options.reference, options.hash);
+    const { columns: said } = options.verdict;
+    const referenceData =
+      options.referenceVersion === undefined
+        ? openedReference
+        : (await ofVersion(openedReference, [], said, options.referenceVersion)).data;
     progress('profiling the reference', 0.2);
     const reference = await profileReference(referenceData, options.verdict.columns);
     requireFittingMeasures(
@@ -99,12 +104,7 @@ export async function check(options: CheckOptions): Promise<Report> {
     progress('reading the current data', 0.5);
     const log = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
     requireCommonColumns(options, reference, log);
-    const { data: opened, note: versionNote } = await ofVersion(
-      log,
-      reference,
-      options.verdict.columns,
-      options.modelVersion,
-    );
+    const { data: opened, note: versionNote } = await ofVersion(log, reference, said, options.modelVersion);
     const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
     const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
     requireKnownColumns(options, [referenceData, currentData]);
@@ -183,7 +183,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
-        ...(versionNote === null ? [] : [versionNote]),
+        ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
         ...(periodNote === null ? [] : [periodNote]),
         ...notesOf(measured),
         ...runs.flatMap((run) => run.notes?.() ?? []),

@@ -5,6 +5,7 @@ import { DriftError } from './model/errors.ts';
 import type { ColumnSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { ReferenceColumn } from './profile/side.ts';
+import { plural } from './verdict/numerals.ts';
 
 /** The models that wrote a log, by the column that names them. */
 export interface LogVersions {
@@ -56,12 +57,12 @@ export function findVersion(
   );
 }
 
-/** `"4" (800 rows), "3" (1200 rows)` */
+/** `"4" (800 rows), "3" (1,200 rows)` */
 export function listed(versions: LogVersions['versions']): string {
   if (versions.length === 0) return 'none';
   const shown = versions
     .slice(0, shownVersions)
-    .map(({ name, rows }) => `${quoted(name, 40)} (${rows} ${rows === 1 ? 'row' : 'rows'})`);
+    .map(({ name, rows }) => `${quoted(name, 40)} (${plural(rows, 'row')})`);
   const more = versions.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
@@ -92,6 +93,6 @@ export async function ofVersion(
   const left = others.length === 0 ? 'it is the only one' : `left out: ${listed(others)}`;
   return {
     data: await data.only(found.column, name),
-    note: `only the ${rows} rows of the model ${quoted(name, 40)} in ${quoted(found.column.name, 40)}; ${left}`,
+    note: `only the ${plural(rows, 'row')} of the model ${quoted(name, 40)} in ${quoted(found.column.name, 40)}; ${left}`,
   };
 }
