@@ -517,7 +517,7 @@ function pairedMetric(
   const shown = (sum: number) => roundDerived((sum / sums.rows) ** (1 / power));
   const [champion, challenger] = [shown(sums.champion), shown(sums.challenger)];
   const sign = better === 'higher' ? -1 : 1;
-  const worsening = (ratio: number) => roundDerived(sign * (Math.max(0, ratio) ** (1 / power) - 1), 1);
+  const worsening = (ratio: number) => roundDerived(sign * (Math.max(0, ratio) ** (1 / power) - 1), 1) + 0;
   const bounds = ratioInterval(sums, alpha / 2)
     ?.map(worsening)
     .sort((a, b) => a - b);
