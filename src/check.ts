@@ -38,6 +38,7 @@ import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.
 import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
+import { ofVersion } from './versions.ts';
 
 /** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
 const columnsAtOnce = 40;
@@ -80,7 +81,12 @@ export async function check(options: CheckOptions): Promise<Report> {
   options.signal?.addEventListener('abort', stop);
   try {
     progress('reading the reference', 0);
-    const referenceData = await engine.open('reference', options.reference, options.hash);
+    const openedReference = await engine.open('reference', options.reference, options.hash);
+    const { columns: said } = options.verdict;
+    const referenceData =
+      options.referenceVersion === undefined
+        ? openedReference
+        : (await ofVersion(openedReference, [], said, options.referenceVersion)).data;
     progress('profiling the reference', 0.2);
     const reference = await profileReference(referenceData, options.verdict.columns);
     requireFittingMeasures(
@@ -96,8 +102,9 @@ export async function check(options: CheckOptions): Promise<Report> {
     if (!options.exact) await referenceData.close();
 
     progress('reading the current data', 0.5);
-    const opened = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
-    requireCommonColumns(options, reference, opened);
+    const log = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
+    requireCommonColumns(options, reference, log);
+    const { data: opened, note: versionNote } = await ofVersion(log, reference, said, options.modelVersion);
     const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
     const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
     requireKnownColumns(options, [referenceData, currentData]);
@@ -176,6 +183,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
+        ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
         ...(periodNote === null ? [] : [periodNote]),
         ...notesOf(measured),
         ...runs.flatMap((run) => run.notes?.() ?? []),

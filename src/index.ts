@@ -3,15 +3,19 @@
  * imported by the function that needs it.
  */
 
+import type { CompareOptions } from './compare.ts';
 import type { Flags } from './config/flags.ts';
 import type { ColumnDescription } from './config/initial.ts';
 import type { ConfigRequest, LoadedConfig } from './config/load.ts';
+import type { CompareReport } from './model/compare.ts';
 import type { Measure } from './model/measure.ts';
 import type { QualityCheck } from './model/quality.ts';
 import type { Report } from './model/report.ts';
 import type { CheckOptions, SourceOptions } from './model/run.ts';
+import type { CompareFormat } from './report/compare/formats.ts';
 import { type RenderFormat, type RenderOptions, renderings } from './report/registry.ts';
 
+export type { CompareOptions } from './compare.ts';
 export type { Flags } from './config/flags.ts';
 export type { ColumnDescription } from './config/initial.ts';
 export type { LoadedConfig } from './config/load.ts';
@@ -26,6 +30,7 @@ export {
   settings,
   type ValueType,
 } from './config/options.ts';
+export type { CompareReport } from './model/compare.ts';
 export { DriftError, type ErrorCode } from './model/errors.ts';
 export type { Kind, Measure, MeasureResult, Moments } from './model/measure.ts';
 export type { ColumnProfile, NumericProfile, Role } from './model/profile.ts';
@@ -56,6 +61,7 @@ export type {
   VerdictSettings,
 } from './model/settings.ts';
 export type { ColumnVerdict, Finding, FindingCode, GateStatus, Outcome, Verdict } from './model/verdict.ts';
+export { type CompareFormat, compareFileNames, compareFormats } from './report/compare/formats.ts';
 export { type RenderFormat, type Rendering, type RenderOptions, renderings } from './report/registry.ts';
 export { version } from './version.ts';
 
@@ -129,6 +135,24 @@ export async function render(report: Report, format: RenderFormat, options: Rend
  */
 export async function explainReport(report: Report, column: string | null, options: RenderOptions): Promise<string> {
   return (await import('./report/explain.ts')).explain(report, column, options);
+}
+
+/**
+ * Two versions of a model on one log, e.g. of a shadow deployment.
+ *
+ * @throws {DriftError} when there is nothing to compare: no version of that name, no prediction and no score
+ */
+export async function compare(options: CompareOptions): Promise<CompareReport> {
+  return (await import('./compare.ts')).compare(options);
+}
+
+/** A comparison in one of {@link compareFormats}. */
+export async function renderComparison(
+  report: CompareReport,
+  format: CompareFormat,
+  options: RenderOptions,
+): Promise<string> {
+  return (await import('./report/compare/render.ts')).renderComparison(report, format, options);
 }
 
 /** Every data-quality check. */

@@ -6,6 +6,7 @@ import { reasons } from './files.ts';
 export type Api = Pick<
   typeof publicApi,
   | 'check'
+  | 'compare'
   | 'describeColumns'
   | 'explainReport'
   | 'initialConfig'
@@ -14,6 +15,7 @@ export type Api = Pick<
   | 'loadReference'
   | 'parseReport'
   | 'render'
+  | 'renderComparison'
 >;
 
 /** Those that the command line gives; the others are the gate's. */

@@ -3,6 +3,7 @@ import * as publicApi from '../index.ts';
 import { nearest, printable, quoted } from '../model/text.ts';
 import { type Api, exitCodes, explain } from './api.ts';
 import { checkCommand } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { explainCommand } from './explain.ts';
 import { forLog } from './github.ts';
 import { initCommand } from './init.ts';
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[], io: Io, overrides: Partial<A
   const program = buildProgram(
     {
       check: (flags) => checkCommand(flags, io, api),
+      compare: (log, flags) => compareCommand(log, flags, io, api),
       init: (flags) => initCommand(flags, io, api),
       render: (report, flags) => renderCommand(report, flags, io, api),
       explain: (report, column, flags) => explainCommand(report, column, flags, io, api),
@@ -115,7 +117,7 @@ function mistake(code: string, word: string, message: string, command: Command, 
  */
 function refuseStrays(command: Command): void {
   const taken = command.registeredArguments.length;
-  const stray = command.args[taken];
+  const stray = command.registeredArguments.at(-1)?.variadic ? undefined : command.args[taken];
   if (stray !== undefined) {
     const hint = command.name() === 'check' ? '; data is given with --reference and --current' : '';
     throw new publicApi.DriftError('BAD_OPTION', `${quoted(stray)} belongs to no option${hint}`);

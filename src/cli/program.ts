@@ -5,6 +5,7 @@ import { type Io, widthOf } from './io.ts';
 /** The commands, each given what was typed and answering with the exit code. */
 export interface Commands {
   check(flags: Flags): Promise<number>;
+  compare(log: readonly string[], flags: Flags): Promise<number>;
   init(flags: Flags): Promise<number>;
   render(report: string, flags: Flags): Promise<number>;
   explain(report: string, column: string | undefined, flags: Flags): Promise<number>;
@@ -51,6 +52,19 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpText('after', exitCodes);
   for (const setting of settings) addSetting(check, setting);
   check.action(async () => done(await commands.check(flagsOf(check))));
+
+  const compare = command(program, 'compare', 'compare two versions of a model in one log')
+    .usage('--champion VERSION --challenger VERSION LOG... [options]')
+    .argument('<log...>', 'files, globs or folders that hold rows of both versions')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
+    .addHelpText('after', compareExitCodes)
+    .addOption(new Option('--champion <version>', 'the version that decides today').helpGroup('Data:'))
+    .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'))
+    .addOption(
+      new Option('--join-key <column>', 'the column whose value names a request (default: the id)').helpGroup('Data:'),
+    );
+  for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, setting);
+  compare.action(async (log: readonly string[]) => done(await commands.compare(log, flagsOf(compare))));
 
   const init = command(program, 'init', 'write a commented driftgate.yaml for a reference').usage(
     '--reference PATH [options]',
@@ -99,6 +113,15 @@ function command(program: Command, name: string, description: string): Command {
 /** Settings that say where the reference is and how it is read. */
 function isOfReference({ key }: Setting): boolean {
   return key === 'reference' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
+}
+
+/** The two sides are one log, judged as a whole. */
+const notOfComparison: ReadonlySet<string> = new Set([
+  ...['reference', 'current', 'reference_where', 'where_both', 'reference_format', 'model_version'],
+  ...['noise', 'window', 'measures', 'exact', 'github_summary', 'since', 'until', 'last', 'last_of'],
+]);
+function isOfComparison({ key, flag }: Setting): boolean {
+  return flag !== null && !(key !== null && notOfComparison.has(key));
 }
 
 function addSetting(command: Command, setting: Setting): void {
@@ -159,6 +182,13 @@ Exit codes:
   130  interrupted
 
 "driftgate <command> --help" explains a command.`;
+
+const compareExitCodes = `
+Examples:
+  driftgate compare --champion 3 --challenger 4 'logs/2026-11-*.parquet'
+
+Exit codes: 0 not proven to be worse, 1 the challenger is worse, 2 no verdict,
+130 interrupted. docs/versions.md says what counts as worse.`;
 
 const exitCodes = `
 Examples:

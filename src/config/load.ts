@@ -62,6 +62,7 @@ interface Merged extends WrittenTime {
   readonly where?: string;
   readonly reference_where?: string;
   readonly where_both?: string;
+  readonly model_version?: string;
   readonly input_format?: Format;
   readonly reference_format?: Format;
   readonly csv?: {
@@ -235,6 +236,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
       reference,
       current: window?.by === 'rows' ? { ...current, ordered: true } : current,
       ...(period === null ? {} : { period }),
+      ...(merged.model_version === undefined ? {} : { modelVersion: merged.model_version }),
       verdict: {
         alpha,
         tolerances: {

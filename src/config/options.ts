@@ -252,6 +252,15 @@ const data: readonly Setting[] = [
     group: 'Data',
   },
   {
+    key: 'model_version',
+    flag: { name: 'model-version', value: 'version' },
+    value: { type: 'text', what: 'a version of the model such as "4" (numbers in quotation marks)' },
+    defaultText: 'all of them together, and said',
+    example: '4',
+    description: 'keep only the rows of the current side that this version of the model wrote',
+    group: 'Data',
+  },
+  {
     key: 'input_format',
     flag: { name: 'input-format', value: 'format' },
     value: { type: 'choice', values: formats },
@@ -330,7 +339,8 @@ const columns: readonly Setting[] = [
     .map(
       (role): Setting => ({
         key: null,
-        flag: { name: role.replaceAll('_', '-'), value: 'column...' },
+        // --model-version names a version
+        flag: { name: role === 'model_version' ? 'model-version-column' : role.replaceAll('_', '-'), value: 'column...' },
         value: { type: 'list', what: 'column names' },
         description: roleDescriptions[role],
         group: 'Columns',

@@ -326,6 +326,36 @@ export interface ScoreRanking {
   readonly precisionSquares: number;
 }
 
+/** Rows of this data set and of another, met by a key that both name a row by. */
+export interface PairRequest {
+  readonly key: SourceColumn;
+  readonly other: Dataset;
+  readonly otherKey: SourceColumn;
+  /** what a pair holds: of this row, and of the other's */
+  readonly columns: readonly SourceColumn[];
+  readonly otherColumns: readonly SourceColumn[];
+  /** of this row, or of the other's where this one has no value */
+  readonly shared: readonly (readonly [SourceColumn, SourceColumn])[];
+}
+
+/** What came of the rows of one side. */
+export interface PairedSide {
+  readonly keyless: number;
+  /** rows that share their key with another of the side: which of them is meant is not known */
+  readonly repeated: number;
+  /** rows with a key of their own that the other side does not have */
+  readonly alone: number;
+}
+
+export interface PairedRows {
+  /** one row a pair, in the columns asked for, the others', and the shared ones */
+  readonly data: Dataset;
+  readonly columns: readonly SourceColumn[];
+  readonly otherColumns: readonly SourceColumn[];
+  readonly shared: readonly SourceColumn[];
+  readonly sides: readonly [PairedSide, PairedSide];
+}
+
 export interface Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
@@ -393,6 +423,10 @@ export interface Dataset {
   countDisorder(reading: NumberReading): Promise<Answer<number | null>>;
   /** the same data, only the rows of a time: from ≤ t < to in seconds since 1970 UTC, ±infinity for no bound. Closing one closes both */
   during(reading: NumberReading, from: number, to: number): Promise<Dataset>;
+  /** the same data, only the rows of a category. Closing one closes both */
+  only(column: SourceColumn, label: string): Promise<Dataset>;
+  /** the rows that have a partner in another data set, beside it; both have to stay open. Closing it does nothing */
+  pair(request: PairRequest): Promise<PairedRows>;
 
   close(): Promise<void>;
 }

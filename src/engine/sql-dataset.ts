@@ -30,6 +30,9 @@ import {
   type NumberCounts,
   type NumberReading,
   type NumberTable,
+  type PairedRows,
+  type PairedSide,
+  type PairRequest,
   type Range,
   type RangeRequest,
   type RankingRequest,
@@ -43,6 +46,7 @@ import {
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
 import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
+import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** What a data set asks of a driver. */
@@ -763,15 +767,23 @@ export class SqlDataset implements Dataset {
   }
 
   async during(reading: NumberReading, from: number, to: number): Promise<Dataset> {
-    const { relation, rowNumber, info } = this.#source;
     const t = this.#number(reading);
     const number = this.#sql.number;
     const inside = [
       ...(from === Number.NEGATIVE_INFINITY ? [] : [`${t} >= ${number(from)}`]),
       ...(to === Number.POSITIVE_INFINITY ? [] : [`${t} < ${number(to)}`]),
     ];
+    return this.#where(inside.join(' AND ') || '1 = 1');
+  }
+
+  only(column: SourceColumn, label: string): Promise<Dataset> {
+    return this.#where(`${this.#category(column)} = ${this.#sql.text(label)}`);
+  }
+
+  async #where(condition: string): Promise<Dataset> {
+    const { relation, rowNumber, info } = this.#source;
     const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
-    const kept = `(SELECT *${place} FROM ${relation} WHERE ${inside.join(' AND ') || '1 = 1'}) AS kept`;
+    const kept = `(SELECT *${place} FROM ${relation} WHERE ${condition}) AS kept`;
     const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
     const rows = Number(row![0]);
     return new SqlDataset(this.#session, this.#sql, {
@@ -781,6 +793,55 @@ export class SqlDataset implements Dataset {
       info: { ...info, rows },
       ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
     });
+  }
+
+  async pair(request: PairRequest): Promise<PairedRows> {
+    const { key, other, otherKey, columns, otherColumns, shared } = request;
+    if (!(other instanceof SqlDataset)) throw new Error('rows are paired with those of the same engine');
+    const left = uniqueRows(this.#keyed(key, [...columns, ...shared.map(([own]) => own)]));
+    const right = uniqueRows(other.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
+    const list = [
+      ...columns.map((_, i) => `a.v${i}`),
+      ...otherColumns.map((_, i) => `b.v${i}`),
+      ...shared.map((_, i) => `coalesce(a.v${columns.length + i}, b.v${otherColumns.length + i})`),
+    ];
+    const relation = `(SELECT ${list.map((value, i) => `${value} AS c${i}`).join(', ')} FROM (${left}) a JOIN (${right}) b ON a.k = b.k) AS paired`;
+    const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${relation}`);
+    const rows = Number(row![0]);
+    const held = [...columns, ...otherColumns, ...shared.map(([own]) => own)].map(
+      ({ castFailed: _, written: __, ...column }, index): SourceColumn => ({ ...column, index }),
+    );
+    const info = { ...this.info, rows, columns: held.length };
+    const data = new SqlDataset(this.#session, this.#sql, {
+      relation,
+      rows,
+      columns: held,
+      info,
+      close: async () => {},
+    });
+    const from = columns.length;
+    const to = from + otherColumns.length;
+    return {
+      data,
+      columns: held.slice(0, from),
+      otherColumns: held.slice(from, to),
+      shared: held.slice(to),
+      sides: [await this.#pairedSide(key, rows), await other.#pairedSide(otherKey, rows)],
+    };
+  }
+
+  #keyed(key: SourceColumn, columns: readonly SourceColumn[]): KeyedRows {
+    return {
+      relation: this.#source.relation,
+      key: this.#category(key),
+      columns: columns.map((column) => this.#name(column)),
+    };
+  }
+
+  async #pairedSide(key: SourceColumn, paired: number): Promise<PairedSide> {
+    const [row] = await this.#session.rows(keyCounts(this.#sql, this.#keyed(key, [])));
+    const [keyed, single] = row!.map(Number) as [number, number];
+    return { keyless: this.rows - keyed, repeated: keyed - single, alone: single - paired };
   }
 
   close(): Promise<void> {

@@ -18,7 +18,7 @@ export interface RoleColumn {
 export function columnsOfRole(
   data: Dataset,
   role: Role,
-  reference: readonly ReferenceColumn[],
+  reference: readonly Pick<ReferenceColumn, 'source' | 'role' | 'roleReason'>[],
   settings: Readonly<Record<string, ColumnSettings>>,
 ): readonly RoleColumn[] {
   const known = new Map(reference.map((column) => [column.source.name, column]));

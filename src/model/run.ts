@@ -56,6 +56,10 @@ export interface CheckOptions {
   readonly current: SourceOptions;
   /** only the current rows of this time; absent for all */
   readonly period?: Period;
+  /** only the rows of the current side that this version of the model wrote */
+  readonly modelVersion?: string;
+  /** the same of the reference: two versions in one log are compared */
+  readonly referenceVersion?: string;
   readonly verdict: VerdictSettings;
   /** what the data is split by: each entry one column, or several whose values are combined */
   readonly segments?: readonly (readonly string[])[];

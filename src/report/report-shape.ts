@@ -63,7 +63,7 @@ import { segmentationShape } from './shapes/segments.ts';
 import { serviceShape } from './shapes/service.ts';
 import { timeShape } from './shapes/time.ts';
 
-const severity = named(
+export const severity = named(
   'Severity',
   'How soon someone should look.',
   oneOf<Severity>({ P1: 'page someone', P2: 'investigate within hours', P3: 'daily report' }),
@@ -80,7 +80,7 @@ const outcome = named(
   }),
 );
 
-const finding = named(
+export const finding = named(
   'Finding',
   'One thing worth saying.',
   object<Finding>({
@@ -371,7 +371,7 @@ const distribution = named(
   }),
 );
 
-const column = named(
+export const column = named(
   'Column',
   'One column of either side.',
   object<ReportColumn>({
@@ -463,7 +463,7 @@ const quality = named(
   }),
 );
 
-const dataset = named(
+export const dataset = named(
   'Dataset',
   'What was read.',
   object<DatasetInfo>({

@@ -39,7 +39,11 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     .join('\n\n')}\n`;
 }
 
-function verdict(report: Report, ink: ChalkInstance, width: number): string[] {
+export function verdict(
+  report: { readonly gate: Omit<Report['gate'], 'counts'> },
+  ink: ChalkInstance,
+  width: number,
+): string[] {
   const { status, exitCode, reason } = report.gate;
   const { word } = statusWords[status];
   const label = ` ${word} `;
@@ -86,7 +90,7 @@ function clipPath(path: string, columns: number): string {
  * The findings as a table, drawn here: a table library measures text in its own way, so that a name of doubtful width would
  * break the line, and takes seconds over a hostile one. The open right side needs no border behind such a name.
  */
-function findings(report: Report, ink: ChalkInstance, width: number): string[] {
+export function findings(report: Pick<Report, 'findings'>, ink: ChalkInstance, width: number): string[] {
   if (report.findings.length === 0) return [];
   const shown = report.findings.slice(0, findingsShown);
   const more = report.findings.length - shown.length;

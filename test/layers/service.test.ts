@@ -99,7 +99,7 @@ describe('latency', () => {
       to: '2023-11-15T06:00:00.000Z',
       rows: 600,
       throughput: expect.closeTo(1 / 36, 9),
-      latencies: [{ p50: 104.9, p95: 109.4, p99: 109.9 }],
+      latencies: [{ p50: 104.9, p95: 109.4, p99: 109.8 }],
       errors: [{ rows: 12, of: 600 }],
     });
     expect(windows[0]!.throughput).toBeNull();

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compare } from '../../src/compare.ts';
+import type { CompareReport } from '../../src/model/compare.ts';
+import type { CheckOptions } from '../../src/model/run.ts';
+import { renderComparison } from '../../src/report/compare/render.ts';
+import { compareShape } from '../../src/report/compare/shape.ts';
+import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
+import { type Bench, openBench } from '../support/engine.ts';
+
+/** Two versions on one log, on data whose numbers are known by construction. */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.dispose());
+
+let made = 0;
+interface More {
+  readonly champion?: string;
+  readonly challenger?: string;
+  readonly joinKey?: string;
+  readonly check?: Partial<CheckOptions>;
+}
+async function run(
+  query: string,
+  { champion = '3', challenger = '4', joinKey, check }: More = {},
+): Promise<CompareReport> {
+  made += 1;
+  const path = await bench.parquet(`log-${made}.parquet`, query);
+  const source = { paths: [path] };
+  return compare({
+    champion,
+    challenger,
+    ...(joinKey === undefined ? {} : { joinKey }),
+    check: {
+      reference: source,
+      current: source,
+      verdict: defaultVerdictSettings,
+      measures: [],
+      threads: 2,
+      exact: false,
+      hash: 'ends',
+      config: { file: null, sha256: '', values: {} },
+      ...check,
+    },
+  });
+}
+
+/** Every request answered by both: `u` decides it, `three` and `four` are what the versions say. */
+function shadow(count: number, three: string, four: string): string {
+  const u = 'hash(i) % 1000000007 / 1000000007.0';
+  const one = (version: number, columns: string) =>
+    `SELECT 'r' || i AS request_id, ${version} AS model_version, hash(i + 7) % 97 AS amount, ${columns} FROM (SELECT i, ${u} AS u FROM range(${count}) t(i))`;
+  return `(${one(3, three)}) UNION ALL (${one(4, four)})`;
+}
+const classes = (p: string) => `${p} AS score, CASE WHEN ${p} >= 0.5 THEN 'yes' ELSE 'no' END AS prediction`;
+const label = "CASE WHEN u >= 0.5 THEN 'yes' ELSE 'no' END AS label";
+const codes = ({ findings }: CompareReport) => findings.map(({ code }) => code);
+
+describe('a challenger that is the champion', () => {
+  test('passes, agrees and is not told to differ', async () => {
+    const same = `${classes('u')}, ${label}`;
+    const report = await run(shadow(1000, same, same));
+    expect(report).toMatchObject({
+      kind: 'compare',
+      champion: { version: '3', rows: 1000 },
+      challenger: { version: '4', rows: 1000 },
+      versions: {
+        column: 'model_version',
+        found: [
+          { version: '3', rows: 1000 },
+          { version: '4', rows: 1000 },
+        ],
+      },
+      findings: [],
+      differences: [],
+      gate: { status: 'pass', exitCode: 0 },
+      unpaired: null,
+    });
+    expect(report.paired).toMatchObject({
+      key: 'request_id',
+      rows: 1000,
+      champion: { keyless: 0, repeated: 0, alone: 0 },
+      agreement: { form: 'classes', disagreed: 0, of: 1000 },
+      scores: [{ column: 'score', rows: 1000, mean: 0, meanAbsolute: 0 }],
+      labels: { column: 'label', rows: 1000 },
+    });
+    expect(
+      report.paired!.metrics.map(({ id, worse, rejected, logPNoDifference }) => [
+        id,
+        worse,
+        rejected,
+        logPNoDifference,
+      ]),
+    ).toEqual([
+      ['accuracy', 0, null, 0],
+      ['brier-score', 0, null, 0],
+    ]);
+  });
+});
+
+describe('a challenger that is worse', () => {
+  test('by its accuracy on the same requests', async () => {
+    // wrong on every eighth request, the champion on every fiftieth
+    const wrong = (n: number) =>
+      `${label}, CASE WHEN (u >= 0.5) <> (i % ${n} = 0) THEN 'yes' ELSE 'no' END AS prediction`;
+    const report = await run(shadow(4000, wrong(50), wrong(8)));
+    const metric = report.paired!.metrics[0]!;
+    expect(metric).toMatchObject({ id: 'accuracy', rows: 4000, champion: 0.98, challenger: 0.875, rejected: 'warn' });
+    expect(metric.worse).toBeCloseTo(1 - 0.875 / 0.98, 9);
+    expect(report.paired!.agreement).toMatchObject({ disagreed: 500 + 80 - 2 * 20 });
+    expect(report.findings).toMatchObject([
+      {
+        code: 'PERFORMANCE_SLIPPED',
+        severity: 'P2',
+        message: expect.stringMatching(
+          /^the challenger is worse: accuracy 0\.875 against the champion's 0\.98 on the same 4,000 labelled requests, 10\.7 % \[\d+\.?\d*, \d+\.?\d*\] worse, above the tolerated 5 %$/,
+        ),
+      },
+    ]);
+    expect(report.gate.exitCode).toBe(1);
+    const better = await run(shadow(4000, wrong(8), wrong(50)));
+    expect(better.findings).toEqual([]);
+    expect(better.gate.exitCode).toBe(0);
+  });
+
+  test('by the errors of its values', async () => {
+    const value = (noise: string) => `100 * u AS label, 100 * u + ${noise} AS prediction`;
+    const report = await run(
+      shadow(
+        2000,
+        value('(CAST(hash(i, 1) % 2001 AS INT) - 1000) / 500.0'),
+        value('(CAST(hash(i, 2) % 2001 AS INT) - 1000) / 300.0'),
+      ),
+    );
+    const metrics = report.paired!.metrics;
+    expect(metrics.map(({ id, rejected }) => [id, rejected])).toEqual([
+      ['root-mean-squared-error', 'fail'],
+      ['mean-absolute-error', 'fail'],
+    ]);
+    expect(metrics[0]!.champion).toBeCloseTo(2 / Math.sqrt(3), 1);
+    expect(metrics[0]!.challenger).toBeCloseTo(10 / 3 / Math.sqrt(3), 1);
+    expect(report.paired!.agreement).toMatchObject({ form: 'values', rows: 2000 });
+    expect(codes(report)).toEqual(['PERFORMANCE_DOWN', 'PERFORMANCE_DOWN']);
+    expect(report.findings[0]!.severity).toBe('P1');
+  });
+
+  test('by its confidence and its scores, labels or not', async () => {
+    const report = await run(
+      shadow(
+        2000,
+        classes('CASE WHEN u < 0.5 THEN u / 5 ELSE 1 - (1 - u) / 5 END'),
+        classes('CASE WHEN i % 40 = 0 THEN 1.5 ELSE 0.3 + 0.4 * u END'),
+      ),
+    );
+    expect(codes(report).sort()).toEqual(['CONFIDENCE_DOWN', 'SCORES_INVALID']);
+    // that it differs is what a challenger is for
+    expect(report.differences.map(({ code }) => code)).toContain('DRIFT_FAIL');
+    expect(report.paired).toMatchObject({ labels: null, metrics: [] });
+  });
+});
+
+describe('rows that are not paired', () => {
+  test('without an id, two samples are compared', async () => {
+    const report = await run(`SELECT * EXCLUDE (request_id) FROM (${shadow(500, classes('u'), classes('u'))})`);
+    expect(report.paired).toBeNull();
+    expect(report.unpaired).toBe(
+      'no column is known as an id, so the versions were compared as two samples; --join-key COLUMN names one',
+    );
+    expect(report.gate.status).toBe('pass');
+  });
+
+  test('of a canary, whose requests went to one version each', async () => {
+    const half = (version: number, rest: number) =>
+      `SELECT 'r' || i AS request_id, ${version} AS model_version, ${classes('hash(i) % 1000003 / 1000003.0')} FROM range(1000) t(i) WHERE i % 2 = ${rest}`;
+    const report = await run(`(${half(3, 0)}) UNION ALL (${half(4, 1)})`);
+    expect(report.paired).toBeNull();
+    expect(report.unpaired).toBe(
+      'no value of "request_id" is a request of both versions, so they were compared as two samples',
+    );
+  });
+
+  test('are counted: without an id, asked twice, answered by one', async () => {
+    const log = `(${shadow(500, classes('u'), classes('u'))}) UNION ALL
+      (SELECT NULL, 4, 1, 0.5, 'yes') UNION ALL (SELECT 'r1', 4, 1, 0.5, 'yes') UNION ALL (SELECT 'only', 3, 1, 0.5, 'yes')`;
+    const report = await run(log, { joinKey: 'request_id' });
+    expect(report.paired).toMatchObject({
+      rows: 499,
+      champion: { keyless: 0, repeated: 0, alone: 2 },
+      challenger: { keyless: 1, repeated: 2, alone: 0 },
+    });
+  });
+});
+
+describe('labels', () => {
+  test('may stand in the rows of either version, and be numbers of another type', async () => {
+    const three =
+      'CASE WHEN u >= 0.5 THEN 1 ELSE 0 END AS prediction, CASE WHEN i % 2 = 0 THEN CAST(u >= 0.4 AS DOUBLE) END AS label';
+    const four =
+      'CASE WHEN u >= 0.4 THEN 1 ELSE 0 END AS prediction, CASE WHEN i % 2 = 1 THEN CAST(u >= 0.4 AS DOUBLE) END AS label';
+    const report = await run(shadow(1000, three, four));
+    expect(report.paired!.labels).toEqual({ column: 'label', rows: 1000 });
+    expect(report.paired!.metrics).toMatchObject([{ id: 'accuracy', rows: 1000, challenger: 1 }]);
+    expect(report.paired!.metrics[0]!.champion).toBeCloseTo(0.9, 1);
+  });
+
+  test('that are few decide nothing', async () => {
+    const few = (predicted: string) => `${predicted} AS prediction, CASE WHEN i < 60 THEN 'yes' END AS label`;
+    const report = await run(
+      shadow(
+        1000,
+        few("CASE WHEN i % 9 = 0 THEN 'no' ELSE 'yes' END"),
+        few("CASE WHEN i % 2 = 0 THEN 'no' ELSE 'yes' END"),
+      ),
+    );
+    expect(report.paired!.metrics[0]).toMatchObject({ rows: 60, rejected: null });
+    expect(report.method.pairedFamilySize).toBe(0);
+  });
+});
+
+describe('mistakes', () => {
+  const log = () => shadow(200, classes('u'), classes('u'));
+  test.each<[string, string, More, string]>([
+    [
+      'a version that is not there',
+      '',
+      { challenger: '5' },
+      '--challenger is "5", and "model_version" holds no such version; it holds "3" (200 rows), "4" (200 rows)',
+    ],
+    ['one version twice', '', { challenger: '3' }, '--champion and --challenger are both "3"; they take two versions'],
+    [
+      'a key that is no column',
+      '',
+      { joinKey: 'request_idd' },
+      'no column of the log is called "request_idd"; did you mean "request_id"?',
+    ],
+    [
+      'no column of versions',
+      'EXCLUDE (model_version)',
+      {},
+      'names a model; name it with --model-version-column COLUMN',
+    ],
+    [
+      'nothing to compare',
+      'EXCLUDE (score, prediction)',
+      {},
+      'no column of the log is known as a prediction or a score; name it with --prediction COLUMN or --score COLUMN',
+    ],
+  ])('%s is one line', async (_, columns, more, message) => {
+    await expect(run(`SELECT * ${columns} FROM (${log()})`, more)).rejects.toThrow(message);
+  });
+
+  test('a version is meant by its number, however it is stored', async () => {
+    const report = await run(`SELECT * REPLACE (model_version::DOUBLE AS model_version) FROM (${log()})`);
+    expect(report.champion).toEqual({ version: '3.0', rows: 200 });
+  });
+});
+
+describe('renderings', () => {
+  test('keep the contract, fit the terminal and escape what the log holds', async () => {
+    const hostile = `'<b>|\`x\`' AS prediction, u AS score, ${label}`;
+    const report = await run(
+      `SELECT * REPLACE ('v' || model_version || '\u001b[31m|<i>' AS model_version) FROM (${shadow(300, classes('u').replace("'yes'", "'<b>|`x`'"), hostile.replace('u AS score', '1 - u AS score'))})`.replace(
+        `, ${label}`,
+        '',
+      ),
+      { champion: 'v3\u001b[31m|<i>', challenger: 'v4\u001b[31m|<i>' },
+    );
+    const options = { color: false, width: 60 };
+    const json = renderComparison(report, 'json', options);
+    expect(compareShape.read(JSON.parse(json), '', 'refuse')).toEqual(JSON.parse(json));
+    const terminal = renderComparison(report, 'terminal', options);
+    expect(terminal).not.toContain('\u001b');
+    for (const line of terminal.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    const markdown = renderComparison(report, 'markdown', options);
+    expect(markdown).not.toMatch(/<(?:b|i)>/);
+  });
+});
