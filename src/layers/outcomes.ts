@@ -22,7 +22,6 @@ import { lossEstimates } from '../outcome/loss-estimate.ts';
 import { directionOf } from '../outcome/metric.ts';
 import { metricDrop } from '../outcome/metric-drop.ts';
 import { metricOf, performanceOf } from '../outcome/performance.ts';
-import { inversePowerOfTwo } from '../profile/numbers.ts';
 import { conventionalRole } from '../profile/roles.ts';
 import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
@@ -45,7 +44,7 @@ import {
   lossReference,
 } from './outcomes/estimates.ts';
 import { type JoinedLabels, joinLabels, keyOf } from './outcomes/labels.ts';
-import { countValues, type RegressionScale } from './outcomes/regression.ts';
+import { countValues } from './outcomes/regression.ts';
 import { reportedEstimate, reportedMetric, reportedSide } from './outcomes/reported.ts';
 import { answered, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
 import { decideTask, disjoint, mostClasses, type Task, type Values } from './outcomes/task.ts';
@@ -89,7 +88,6 @@ interface Known {
   /** where scores, or the prediction of a regression, are cut; one a score */
   readonly cuts: readonly Cut[];
   readonly deciles: readonly Float64Array[];
-  readonly scale: RegressionScale;
   readonly residualEdges: Float64Array | null;
   readonly estimator:
     | { readonly form: 'confidence'; readonly reference: Awaited<ReturnType<typeof confidenceReference>> }
@@ -199,15 +197,14 @@ class OutcomesRun implements LayerRun {
       task,
       this.#settings.threshold,
     );
-    const scale = this.#scale(task);
-    const base = { task, scale, reference: null, estimator: null, labelClasses: [], residualEdges: null };
+    const base = { task, reference: null, estimator: null, labelClasses: [], residualEdges: null };
     const keys = [rows.prediction, ...rows.scores].filter((column) => column !== null);
     if (task.kind === 'regression') {
       const cut = await cutOf(rows, rows.prediction!, keys);
       if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
       const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
       const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
-      const { whole } = await countValues(rows, scale, edges);
+      const { whole } = await countValues(rows, this.#features(), edges);
       const performance = performanceOf(whole);
       return {
         ...base,
@@ -215,7 +212,7 @@ class OutcomesRun implements LayerRun {
         deciles: [],
         residualEdges: edges,
         reference: { counts: whole, performance, labelled: whole.rows },
-        estimator: { form: 'loss', reference: await lossReference(rows, cut, scale.unit) },
+        estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
       };
     }
     const cuts: Cut[] = [];
@@ -242,15 +239,10 @@ class OutcomesRun implements LayerRun {
     };
   }
 
-  /** About the mean of the labels, in their spread; of the predictions where there are no labels. */
-  #scale(task: Task): RegressionScale {
-    const numbers = task.kind === 'regression' ? (this.#label ?? this.#prediction)?.profile?.numbers : null;
+  /** Columns that the model may read; null when there is none. */
+  #features(): number | null {
     const features = this.#columns.filter(({ role }) => role === 'feature' || role === 'segment').length;
-    return {
-      pivot: numbers?.mean ?? 0,
-      unit: 1 / inversePowerOfTwo(numbers?.std ?? 1),
-      features: features > 0 ? features : null,
-    };
+    return features > 0 ? features : null;
   }
 
   async current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void> {
@@ -331,7 +323,6 @@ class OutcomesRun implements LayerRun {
     if (task === null) return;
     this.#known = {
       task,
-      scale: this.#scale(task),
       reference: null,
       estimator: null,
       cuts: [],
@@ -381,8 +372,8 @@ class OutcomesRun implements LayerRun {
     }));
   }
 
-  async #count(rows: OutcomeRows, { task, scale, residualEdges, deciles, labelClasses }: Known) {
-    if (task.kind === 'regression') return countValues(rows, scale, residualEdges);
+  async #count(rows: OutcomeRows, { task, residualEdges, deciles, labelClasses }: Known) {
+    if (task.kind === 'regression') return countValues(rows, this.#features(), residualEdges);
     const labels = await textsOf(rows, rows.label!, task.classes);
     const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
     this.#requireLikeClasses(labels, predictions, labelClasses);
@@ -392,11 +383,13 @@ class OutcomesRun implements LayerRun {
   #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
     const classes = ({ texts, classOf }: Texts) => [...new Set(texts.map(classOf))];
     const name = this.#labelName ?? 'label';
+    // predictions were held against the reference's labels when the task was decided
     const apart =
-      disjoint(name, classes(labels), `${name} of the reference`, labelClasses) ??
-      (predictions && this.#prediction
-        ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
-        : null);
+      labelClasses.length > 0
+        ? disjoint(name, classes(labels), `${name} of the reference`, labelClasses)
+        : predictions && this.#prediction
+          ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
+          : null;
     if (apart === null) return;
     // labels that were asked for and cannot be used are no detail
     if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', apart);
