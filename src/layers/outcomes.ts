@@ -105,6 +105,7 @@ class OutcomesRun implements LayerRun {
   readonly #engine: Engine;
   readonly #label: ReferenceColumn | null;
   readonly #notes: string[] = [];
+  #meanScores: ReadonlyMap<string, number> | null = null;
   #known: Known | null = null;
   #refused: string | null = null;
   /** whether a refusal is a finding: labels are there and do not fit */
@@ -139,8 +140,9 @@ class OutcomesRun implements LayerRun {
   }
 
   async reference(data: Dataset): Promise<void> {
-    if (this.#label === null) return;
     await this.#orRefuse(async () => {
+      this.#meanScores = await this.#scoresByClass(data);
+      if (this.#label === null) return;
       const task = this.#decide(this.#label && valuesOf(this.#label));
       if (task === null) return;
       this.#known = await this.#countReference(data, task);
@@ -169,6 +171,7 @@ class OutcomesRun implements LayerRun {
         label: label && { name: this.#labelName ?? 'label', values: label },
         prediction: side(this.#prediction),
         scores: this.#scores.map(({ source }) => source.name),
+        meanScores: this.#meanScores,
       },
       this.#settings,
     );
@@ -178,6 +181,31 @@ class OutcomesRun implements LayerRun {
     }
     this.#notes.push(...decided.notes);
     return decided.task;
+  }
+
+  /** Which class a single score speaks for: the one that it is higher for. */
+  async #scoresByClass(data: Dataset): Promise<ReadonlyMap<string, number> | null> {
+    const [score, other] = this.#scores;
+    const by = this.#prediction ?? this.#label;
+    const values = by && valuesOf(by);
+    if (score === undefined || other !== undefined || values?.form !== 'classes') return null;
+    const rows = data.derive([
+      { name: 'class', derivation: { as: 'class', column: by!.source } },
+      { name: 'score', derivation: { as: 'number', reading: { column: score.source, as: 'value' } } },
+    ]);
+    const [column, number] = rows.columns as [SourceColumn, SourceColumn];
+    const [answer] = await rows.crossCounts([
+      {
+        axes: [{ form: 'categories', column, labels: values.classes }],
+        sums: [{ op: 'value', reading: { column: number, as: 'value' } }],
+      },
+    ]);
+    const { places, sums, summed } = answered(answer!);
+    return new Map(
+      Array.from(places[0]!, (place, i) => [place, sums[0]![i]! / summed[0]![i]!] as const).flatMap(([place, mean]) =>
+        place < values.classes.length ? [[values.classes[place]!, mean]] : [],
+      ),
+    );
   }
 
   #columnsOf(data: Dataset, task: Task): { prediction: SourceColumn | null; scores: SourceColumn[] } | null {
