@@ -155,6 +155,8 @@ class OutcomesRun implements LayerRun {
       await measure();
     } catch (error) {
       if (!(error instanceof Unmeasurable)) throw error;
+      // labels that were asked for and cannot be used are no detail
+      if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', error.message, { cause: error });
       this.#refuse(error.message);
     }
   }
@@ -250,8 +252,8 @@ class OutcomesRun implements LayerRun {
     }
     const deciles = cuts.map(decilesOf);
     if (rows.label === null) return { ...base, cuts, deciles };
-    const labels = await textsOf(rows, rows.label, task.classes);
-    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+    const labels = await this.#labelTexts(rows, task);
+    const predictions = await this.#predictionTexts(rows, task);
     const counted = await countClasses(rows, task, labels, predictions, deciles);
     const { whole } = counted;
     const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
@@ -387,7 +389,7 @@ class OutcomesRun implements LayerRun {
     if (counted !== null) {
       const performance = performanceOf(counted.whole);
       const labelled = labelledOf(counted.whole);
-      if (labelled === 0) this.#refuse('no row has a label yet', false);
+      if (labelled === 0) this.#refuseWithoutLabels(pairs);
       else this.#current = { counts: counted.whole, performance, labelled };
       if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
     }
@@ -400,12 +402,36 @@ class OutcomesRun implements LayerRun {
     }));
   }
 
+  /** No label at all: none has come yet, or none reads as the reference's do. */
+  #refuseWithoutLabels(pairs: readonly ColumnPair[]): void {
+    const own =
+      this.#join === null ? pairs.find(({ reference }) => reference.source.name === this.#labelName) : undefined;
+    const { castFailures = 0, castFailureExamples = [] } = own?.current?.profile ?? {};
+    if (castFailures === 0) {
+      this.#refuse('no row has a label yet', false);
+      return;
+    }
+    const example = quoted(castFailureExamples[0] ?? '', 30);
+    this.#refuse(
+      `${quoted(this.#labelName ?? '')} holds values such as ${example} that do not read as ${own!.reference.source.family}, which the reference's labels are: labels of another task`,
+    );
+  }
+
   async #count(rows: OutcomeRows, { task, residualEdges, deciles, labelClasses }: Known) {
     if (task.kind === 'regression') return countValues(rows, this.#features(), residualEdges);
-    const labels = await textsOf(rows, rows.label!, task.classes);
-    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+    const labels = await this.#labelTexts(rows, task);
+    const predictions = await this.#predictionTexts(rows, task);
     this.#requireLikeClasses(labels, predictions, labelClasses);
     return countClasses(rows, task, labels, predictions, deciles);
+  }
+
+  #labelTexts(rows: OutcomeRows, task: Task): Promise<Texts> {
+    return textsOf(rows, rows.label!, this.#labelName ?? 'label', task.classes);
+  }
+
+  async #predictionTexts(rows: OutcomeRows, task: Task): Promise<Texts | null> {
+    if (rows.prediction === null || task.kind === 'regression') return null;
+    return textsOf(rows, rows.prediction, this.#prediction?.source.name ?? 'prediction', task.classes);
   }
 
   #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
@@ -418,10 +444,7 @@ class OutcomesRun implements LayerRun {
         : predictions && this.#prediction
           ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
           : null;
-    if (apart === null) return;
-    // labels that were asked for and cannot be used are no detail
-    if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', apart);
-    throw new Unmeasurable(apart);
+    if (apart !== null) throw new Unmeasurable(apart);
   }
 
   async #estimates(
@@ -438,8 +461,8 @@ class OutcomesRun implements LayerRun {
     if (estimator?.form === 'loss') {
       return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
     }
-    if (estimator === null || task.scores.length === 0 || rows.prediction === null) return [];
-    const predictions = await textsOf(rows, rows.prediction, task.classes);
+    const predictions = await this.#predictionTexts(rows, task);
+    if (estimator === null || task.scores.length === 0 || predictions === null) return [];
     return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
   }
 

@@ -12,6 +12,7 @@ import {
   type ScoreCounts,
   type ScoreTable,
 } from '../../model/outcome-counts.ts';
+import { quoted } from '../../model/text.ts';
 import { answered, forEachPlace, type OutcomeRows, Unmeasurable, windowAxis } from './rows.ts';
 import { classReader, mostClasses, type Task } from './task.ts';
 
@@ -38,13 +39,24 @@ export interface CountedClasses {
   readonly labelled: readonly number[];
 }
 
-/** The classes that a column holds. @throws {Unmeasurable} when they are too many */
-export async function textsOf(rows: OutcomeRows, column: SourceColumn, known: readonly string[]): Promise<Texts> {
-  const [answer] = await rows.data.categoryTables([column], mostClasses);
+/**
+ * The classes that a column holds.
+ *
+ * @param name as the user knows the column
+ * @throws {Unmeasurable} when they are too many
+ */
+export async function textsOf(
+  { data }: OutcomeRows,
+  column: SourceColumn,
+  name: string,
+  known: readonly string[],
+): Promise<Texts> {
+  const [answer] = await data.categoryTables([column], mostClasses);
   const table = answered(answer!);
   if (!table.complete) {
+    const classes = known.slice(0, 3).map((each) => quoted(each, 30));
     throw new Unmeasurable(
-      `the column ${column.name} holds more than ${mostClasses} different classes, e.g. ${JSON.stringify(table.values[0])}`,
+      `${quoted(name, 40)} holds more than ${mostClasses} different values such as ${quoted(table.values[0]!, 30)}, where ${classes.join(', ')} are known: labels of another task`,
     );
   }
   return { texts: [...table.values].sort(), classOf: classReader(known) };
