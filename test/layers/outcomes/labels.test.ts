@@ -175,7 +175,7 @@ describe('keys of different types', () => {
   const logOf = (key: (i: number) => Cell) =>
     fileOf('log', (i) => [key(i), score(i), predicted(i)], ['id', 'score', 'prediction']);
   const run = async (ofLog: (i: number) => Cell, ofLabels: (i: number) => Cell) =>
-    checkFiles(reference, await logOf(ofLog), {
+    checkFiles(nameless, await logOf(ofLog), {
       labels: { paths: [await labels(ofLabels)], key: 'id', labelKey: 'id' },
     });
 
