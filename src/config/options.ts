@@ -506,7 +506,8 @@ const outcomes: readonly Setting[] = [
     key: 'outcomes.positive',
     flag: { name: 'positive', value: 'class' },
     value: { type: 'text', what: 'one of the two classes (a number in quotation marks)' },
-    defaultText: '1, true, yes and the like; else the class that the score is named after, else the last in order',
+    defaultText:
+      '1, true, yes and the like; else the class that the score is named after or is higher for, else the last in order',
     example: 'default',
     description: 'the class that precision, recall and the score are about',
     group: 'Outcomes',

@@ -22,7 +22,6 @@ import { lossEstimates } from '../outcome/loss-estimate.ts';
 import { directionOf } from '../outcome/metric.ts';
 import { metricDrop } from '../outcome/metric-drop.ts';
 import { metricOf, performanceOf } from '../outcome/performance.ts';
-import { inversePowerOfTwo } from '../profile/numbers.ts';
 import { conventionalRole } from '../profile/roles.ts';
 import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
@@ -45,7 +44,7 @@ import {
   lossReference,
 } from './outcomes/estimates.ts';
 import { type JoinedLabels, joinLabels, keyOf } from './outcomes/labels.ts';
-import { countValues, type RegressionScale } from './outcomes/regression.ts';
+import { countValues } from './outcomes/regression.ts';
 import { reportedEstimate, reportedMetric, reportedSide } from './outcomes/reported.ts';
 import { answered, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
 import { decideTask, disjoint, mostClasses, type Task, type Values } from './outcomes/task.ts';
@@ -89,7 +88,6 @@ interface Known {
   /** where scores, or the prediction of a regression, are cut; one a score */
   readonly cuts: readonly Cut[];
   readonly deciles: readonly Float64Array[];
-  readonly scale: RegressionScale;
   readonly residualEdges: Float64Array | null;
   readonly estimator:
     | { readonly form: 'confidence'; readonly reference: Awaited<ReturnType<typeof confidenceReference>> }
@@ -107,6 +105,7 @@ class OutcomesRun implements LayerRun {
   readonly #engine: Engine;
   readonly #label: ReferenceColumn | null;
   readonly #notes: string[] = [];
+  #meanScores: ReadonlyMap<string, number> | null = null;
   #known: Known | null = null;
   #refused: string | null = null;
   /** whether a refusal is a finding: labels are there and do not fit */
@@ -141,8 +140,9 @@ class OutcomesRun implements LayerRun {
   }
 
   async reference(data: Dataset): Promise<void> {
-    if (this.#label === null) return;
     await this.#orRefuse(async () => {
+      this.#meanScores = await this.#scoresByClass(data);
+      if (this.#label === null) return;
       const task = this.#decide(this.#label && valuesOf(this.#label));
       if (task === null) return;
       this.#known = await this.#countReference(data, task);
@@ -155,6 +155,8 @@ class OutcomesRun implements LayerRun {
       await measure();
     } catch (error) {
       if (!(error instanceof Unmeasurable)) throw error;
+      // labels that were asked for and cannot be used are no detail
+      if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', error.message, { cause: error });
       this.#refuse(error.message);
     }
   }
@@ -171,6 +173,7 @@ class OutcomesRun implements LayerRun {
         label: label && { name: this.#labelName ?? 'label', values: label },
         prediction: side(this.#prediction),
         scores: this.#scores.map(({ source }) => source.name),
+        meanScores: this.#meanScores,
       },
       this.#settings,
     );
@@ -180,6 +183,31 @@ class OutcomesRun implements LayerRun {
     }
     this.#notes.push(...decided.notes);
     return decided.task;
+  }
+
+  /** Which class a single score speaks for: the one that it is higher for. */
+  async #scoresByClass(data: Dataset): Promise<ReadonlyMap<string, number> | null> {
+    const [score, other] = this.#scores;
+    const by = this.#prediction ?? this.#label;
+    const values = by && valuesOf(by);
+    if (score === undefined || other !== undefined || values?.form !== 'classes') return null;
+    const rows = data.derive([
+      { name: 'class', derivation: { as: 'class', column: by!.source } },
+      { name: 'score', derivation: { as: 'number', reading: { column: score.source, as: 'value' } } },
+    ]);
+    const [column, number] = rows.columns as [SourceColumn, SourceColumn];
+    const [answer] = await rows.crossCounts([
+      {
+        axes: [{ form: 'categories', column, labels: values.classes }],
+        sums: [{ op: 'value', reading: { column: number, as: 'value' } }],
+      },
+    ]);
+    const { places, sums, summed } = answered(answer!);
+    return new Map(
+      Array.from(places[0]!, (place, i) => [place, sums[0]![i]! / summed[0]![i]!] as const).flatMap(([place, mean]) =>
+        place < values.classes.length ? [[values.classes[place]!, mean]] : [],
+      ),
+    );
   }
 
   #columnsOf(data: Dataset, task: Task): { prediction: SourceColumn | null; scores: SourceColumn[] } | null {
@@ -199,15 +227,14 @@ class OutcomesRun implements LayerRun {
       task,
       this.#settings.threshold,
     );
-    const scale = this.#scale(task);
-    const base = { task, scale, reference: null, estimator: null, labelClasses: [], residualEdges: null };
+    const base = { task, reference: null, estimator: null, labelClasses: [], residualEdges: null };
     const keys = [rows.prediction, ...rows.scores].filter((column) => column !== null);
     if (task.kind === 'regression') {
       const cut = await cutOf(rows, rows.prediction!, keys);
       if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
       const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
       const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
-      const { whole } = await countValues(rows, scale, edges);
+      const { whole } = await countValues(rows, this.#features(), edges);
       const performance = performanceOf(whole);
       return {
         ...base,
@@ -215,7 +242,7 @@ class OutcomesRun implements LayerRun {
         deciles: [],
         residualEdges: edges,
         reference: { counts: whole, performance, labelled: whole.rows },
-        estimator: { form: 'loss', reference: await lossReference(rows, cut, scale.unit) },
+        estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
       };
     }
     const cuts: Cut[] = [];
@@ -225,8 +252,8 @@ class OutcomesRun implements LayerRun {
     }
     const deciles = cuts.map(decilesOf);
     if (rows.label === null) return { ...base, cuts, deciles };
-    const labels = await textsOf(rows, rows.label, task.classes);
-    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+    const labels = await this.#labelTexts(rows, task);
+    const predictions = await this.#predictionTexts(rows, task);
     const counted = await countClasses(rows, task, labels, predictions, deciles);
     const { whole } = counted;
     const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
@@ -242,15 +269,10 @@ class OutcomesRun implements LayerRun {
     };
   }
 
-  /** About the mean of the labels, in their spread; of the predictions where there are no labels. */
-  #scale(task: Task): RegressionScale {
-    const numbers = task.kind === 'regression' ? (this.#label ?? this.#prediction)?.profile?.numbers : null;
+  /** Columns that the model may read; null when there is none. */
+  #features(): number | null {
     const features = this.#columns.filter(({ role }) => role === 'feature' || role === 'segment').length;
-    return {
-      pivot: numbers?.mean ?? 0,
-      unit: 1 / inversePowerOfTwo(numbers?.std ?? 1),
-      features: features > 0 ? features : null,
-    };
+    return features > 0 ? features : null;
   }
 
   async current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void> {
@@ -331,7 +353,6 @@ class OutcomesRun implements LayerRun {
     if (task === null) return;
     this.#known = {
       task,
-      scale: this.#scale(task),
       reference: null,
       estimator: null,
       cuts: [],
@@ -368,7 +389,7 @@ class OutcomesRun implements LayerRun {
     if (counted !== null) {
       const performance = performanceOf(counted.whole);
       const labelled = labelledOf(counted.whole);
-      if (labelled === 0) this.#refuse('no row has a label yet', false);
+      if (labelled === 0) this.#refuseWithoutLabels(pairs);
       else this.#current = { counts: counted.whole, performance, labelled };
       if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
     }
@@ -381,26 +402,49 @@ class OutcomesRun implements LayerRun {
     }));
   }
 
-  async #count(rows: OutcomeRows, { task, scale, residualEdges, deciles, labelClasses }: Known) {
-    if (task.kind === 'regression') return countValues(rows, scale, residualEdges);
-    const labels = await textsOf(rows, rows.label!, task.classes);
-    const predictions = rows.prediction && (await textsOf(rows, rows.prediction, task.classes));
+  /** No label at all: none has come yet, or none reads as the reference's do. */
+  #refuseWithoutLabels(pairs: readonly ColumnPair[]): void {
+    const own =
+      this.#join === null ? pairs.find(({ reference }) => reference.source.name === this.#labelName) : undefined;
+    const { castFailures = 0, castFailureExamples = [] } = own?.current?.profile ?? {};
+    if (castFailures === 0) {
+      this.#refuse('no row has a label yet', false);
+      return;
+    }
+    const example = quoted(castFailureExamples[0] ?? '', 30);
+    this.#refuse(
+      `${quoted(this.#labelName ?? '')} holds values such as ${example} that do not read as ${own!.reference.source.family}, which the reference's labels are: labels of another task`,
+    );
+  }
+
+  async #count(rows: OutcomeRows, { task, residualEdges, deciles, labelClasses }: Known) {
+    if (task.kind === 'regression') return countValues(rows, this.#features(), residualEdges);
+    const labels = await this.#labelTexts(rows, task);
+    const predictions = await this.#predictionTexts(rows, task);
     this.#requireLikeClasses(labels, predictions, labelClasses);
     return countClasses(rows, task, labels, predictions, deciles);
+  }
+
+  #labelTexts(rows: OutcomeRows, task: Task): Promise<Texts> {
+    return textsOf(rows, rows.label!, this.#labelName ?? 'label', task.classes);
+  }
+
+  async #predictionTexts(rows: OutcomeRows, task: Task): Promise<Texts | null> {
+    if (rows.prediction === null || task.kind === 'regression') return null;
+    return textsOf(rows, rows.prediction, this.#prediction?.source.name ?? 'prediction', task.classes);
   }
 
   #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
     const classes = ({ texts, classOf }: Texts) => [...new Set(texts.map(classOf))];
     const name = this.#labelName ?? 'label';
+    // predictions were held against the reference's labels when the task was decided
     const apart =
-      disjoint(name, classes(labels), `${name} of the reference`, labelClasses) ??
-      (predictions && this.#prediction
-        ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
-        : null);
-    if (apart === null) return;
-    // labels that were asked for and cannot be used are no detail
-    if (this.#options.labels !== undefined) throw new DriftError('BAD_LABELS', apart);
-    throw new Unmeasurable(apart);
+      labelClasses.length > 0
+        ? disjoint(name, classes(labels), `${name} of the reference`, labelClasses)
+        : predictions && this.#prediction
+          ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
+          : null;
+    if (apart !== null) throw new Unmeasurable(apart);
   }
 
   async #estimates(
@@ -417,8 +461,8 @@ class OutcomesRun implements LayerRun {
     if (estimator?.form === 'loss') {
       return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
     }
-    if (estimator === null || task.scores.length === 0 || rows.prediction === null) return [];
-    const predictions = await textsOf(rows, rows.prediction, task.classes);
+    const predictions = await this.#predictionTexts(rows, task);
+    if (estimator === null || task.scores.length === 0 || predictions === null) return [];
     return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
   }
 

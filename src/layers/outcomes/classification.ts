@@ -12,6 +12,7 @@ import {
   type ScoreCounts,
   type ScoreTable,
 } from '../../model/outcome-counts.ts';
+import { quoted } from '../../model/text.ts';
 import { answered, forEachPlace, type OutcomeRows, Unmeasurable, windowAxis } from './rows.ts';
 import { classReader, mostClasses, type Task } from './task.ts';
 
@@ -38,13 +39,24 @@ export interface CountedClasses {
   readonly labelled: readonly number[];
 }
 
-/** The classes that a column holds. @throws {Unmeasurable} when they are too many */
-export async function textsOf(rows: OutcomeRows, column: SourceColumn, known: readonly string[]): Promise<Texts> {
-  const [answer] = await rows.data.categoryTables([column], mostClasses);
+/**
+ * The classes that a column holds.
+ *
+ * @param name as the user knows the column
+ * @throws {Unmeasurable} when they are too many
+ */
+export async function textsOf(
+  { data }: OutcomeRows,
+  column: SourceColumn,
+  name: string,
+  known: readonly string[],
+): Promise<Texts> {
+  const [answer] = await data.categoryTables([column], mostClasses);
   const table = answered(answer!);
   if (!table.complete) {
+    const classes = known.slice(0, 3).map((each) => quoted(each, 30));
     throw new Unmeasurable(
-      `the column ${column.name} holds more than ${mostClasses} different classes, e.g. ${JSON.stringify(table.values[0])}`,
+      `${quoted(name, 40)} holds more than ${mostClasses} different values such as ${quoted(table.values[0]!, 30)}, where ${classes.join(', ')} are known: labels of another task`,
     );
   }
   return { texts: [...table.values].sort(), classOf: classReader(known) };
@@ -150,9 +162,15 @@ async function countScores(
             ...answered(await rows.data.scoreRankings({ ...request, by: null })),
           ].map(asRankSums),
     );
-    binned.push(await countBins(rows, rows.scores[i]!, positives, deciles[i] ?? new Float64Array(0)));
+    // an exact table tells its bins, and with two classes its losses
+    binned.push(
+      tables
+        ? { calibration: null, outside: tables.reduce((sum, table) => sum + outsideUnit(table), 0) }
+        : await countBins(rows, rows.scores[i]!, positives, deciles[i] ?? new Float64Array(0)),
+    );
   }
-  const losses = await countLosses(rows, task, labels);
+  const tabled = rankings.length === 1 && rankings[0]![whole]!.form === 'table';
+  const losses = tabled ? null : await countLosses(rows, task, labels);
   const notSumming = await countNotSumming(rows, task);
   const outside = Math.max(...binned.map(({ outside }) => outside));
   return Array.from({ length: groups }, (_, group): ScoreCounts => {
@@ -176,9 +194,14 @@ async function countScores(
       unscoredLabels: classes.length > 1 ? scored - positives : 0,
       outsideUnit: outside,
       notSummingToOne: notSumming,
-      ...(outside > 0 ? { logLoss: null, brier: null } : losses[group]!),
+      ...(outside > 0 || losses === null ? { logLoss: null, brier: null } : losses[group]!),
     };
   });
+}
+
+/** Rows with a score that is no probability. */
+function outsideUnit({ scores, positives, negatives }: ScoreRows): number {
+  return scores.reduce((sum, score, i) => (score < 0 || score > 1 ? sum + positives[i]! + negatives[i]! : sum), 0);
 }
 
 function sizesOf(ranking: ScoreTable | RankSums): readonly [positives: number, negatives: number] {
@@ -219,7 +242,7 @@ function joined(tables: readonly ScoreRows[]): ScoreRows {
 }
 
 interface Binned {
-  readonly calibration: { readonly equalWidth: CalibrationBins; readonly equalMass: CalibrationBins | null };
+  readonly calibration: { readonly equalWidth: CalibrationBins; readonly equalMass: CalibrationBins | null } | null;
   /** rows with a score that is no probability */
   readonly outside: number;
 }

@@ -1,4 +1,5 @@
 import {
+  ColumnFailure,
   type Dataset,
   type Engine,
   type KeyReading,
@@ -48,6 +49,7 @@ export async function joinLabels(
   try {
     const labelKey = columnOf(labels, source.labelKey, `the labels ${told(source)}`, '--join-key');
     const found = labelColumn(labels, source, label.name, labelKey);
+    const unread = await unreadLabels(labels, found, source, label);
     const came = timeColumn(labels, source, [labelKey, found]);
     const request = {
       key,
@@ -66,10 +68,39 @@ export async function joinLabels(
     const notes = [
       `labels are those of ${told(source)}: ${quoted(found.name, 40)} by ${quoted(source.key, 40)}${source.labelKey === source.key ? '' : ` = ${quoted(source.labelKey, 40)}`}`,
     ];
-    return { data: joined.data, label: joined.label, join: reported(joined.counts, log.rows, source), notes };
+    return {
+      data: joined.data,
+      label: joined.label,
+      join: reported(joined.counts, log.rows, source),
+      notes: [...notes, ...unread],
+    };
   } finally {
     await labels.close();
   }
+}
+
+/** The share of labels that do not read as the reference's from which on they are those of another task. */
+const unreadShare = 0.5;
+
+/** @throws {DriftError} BAD_LABELS when most labels do not read as the reference's do */
+async function unreadLabels(
+  labels: Dataset,
+  column: SourceColumn,
+  source: LabelSource,
+  { name, column: known }: { readonly name: string; readonly column: ReferenceColumn | null },
+): Promise<string[]> {
+  const [counts] = await labels.countPresent([column]);
+  if (counts === undefined || counts instanceof ColumnFailure || counts.castFailures === 0) return [];
+  const { castFailures, present } = counts;
+  const [example = ''] = await labels.castFailureExamples(column, 1);
+  const what = `of the labels ${told(source)} hold values such as ${quoted(example, 30)} that do not read as ${column.family}, which ${quoted(name, 40)} is in the reference`;
+  if (castFailures < unreadShare * (castFailures + present)) return [`${castFailures} ${what}; they count as missing`];
+  const then =
+    known?.counts?.form === 'categories' || known?.counts?.form === 'values' ? known.counts.values[0] : undefined;
+  throw new DriftError(
+    'BAD_LABELS',
+    `${castFailures} ${what}${then === undefined ? '' : `, e.g. ${quoted(String(then), 30)}`}: labels of another task`,
+  );
 }
 
 /** @throws {DriftError} UNKNOWN_COLUMN, BAD_LABELS */

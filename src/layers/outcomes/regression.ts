@@ -1,16 +1,29 @@
 import type { Term } from '../../engine/engine.ts';
 import type { RegressionSums, ResidualCounts } from '../../model/outcome-counts.ts';
+import { inversePowerOfTwo, roundDerived } from '../../profile/numbers.ts';
 import { answered, forEachPlace, type OutcomeRows, windowAxis } from './rows.ts';
 
 /** Distinct residuals that are read out; beyond, they are counted in intervals. */
 const residualTableLimit = 100_000;
 
-/** About what, and in which unit, the sums of a regression are taken; the same on both sides. */
-export interface RegressionScale {
+/** About what, and in which unit, the sums of a regression are taken: they change no result, and keep it from cancelling or overflowing. */
+interface Scale {
+  /** near the mean of the labels */
   readonly pivot: number;
-  /** a power of two */
+  /** a power of two, beyond every deviation */
   readonly unit: number;
-  readonly features: number | null;
+}
+
+async function scaleOf({ data, label, residual }: OutcomeRows): Promise<Scale> {
+  const readings = [label!, residual!].map((column) => ({ column, as: 'value' }) as const);
+  const [labels, residuals] = (await data.countNumbers(readings)).map(answered);
+  const [sums] = await data.crossCounts([{ axes: [], sums: [value(label!)] }]);
+  const { sums: all, summed } = answered(sums!);
+  const { min, max } = labels!;
+  const mean = all[0]![0]! / summed[0]![0]!;
+  const pivot = Number.isFinite(mean) ? roundDerived(mean, Math.max(Math.abs(max - min), 0)) : min;
+  const deviations = [max - pivot, pivot - min, residuals!.max, -residuals!.min].filter(Number.isFinite);
+  return { pivot: Number.isFinite(pivot) ? pivot : 0, unit: 1 / inversePowerOfTwo(Math.max(0, ...deviations)) };
 }
 
 export interface CountedValues {
@@ -25,12 +38,16 @@ const leastDivisor = 2 ** -52;
 /** The least double with all its digits. */
 const leastNormal = 2 ** -1022;
 
-/** @param edges of the residual's intervals where it has too many values */
+/**
+ * @param features of the model, for the adjusted R²
+ * @param edges of the residual's intervals where it has too many values
+ */
 export async function countValues(
   rows: OutcomeRows,
-  scale: RegressionScale,
+  features: number | null,
   edges: Float64Array | null,
 ): Promise<CountedValues> {
+  const scale = await scaleOf(rows);
   const { windows } = rows;
   const groups = windows?.count ?? 0;
   const axes = windowAxis(windows);
@@ -52,7 +69,7 @@ export async function countValues(
     labelled[group] = labelled[group]! + counts.summed[0]![place]!;
   });
   const residuals = await countResiduals(rows, edges);
-  const sums = totals.map((total, group) => sumsOf(total, scale, group === groups ? residuals : null));
+  const sums = totals.map((total, group) => sumsOf(total, scale, features, group === groups ? residuals : null));
   return {
     whole: sums[groups]!,
     windows: sums.slice(0, groups),
@@ -66,7 +83,7 @@ function value(column: NonNullable<OutcomeRows['label']>): Term {
 }
 
 /** Known for rows with both a label and a prediction. */
-function termsOf({ label, residual }: OutcomeRows, { pivot, unit }: RegressionScale): Term[] {
+function termsOf({ label, residual }: OutcomeRows, { pivot, unit }: Scale): Term[] {
   const times = (...terms: Term[]): Term => terms.reduce((a, b) => ({ op: '*', terms: [a, b] }));
   const y = value(label!);
   const error = value(residual!);
@@ -104,7 +121,8 @@ function termsOf({ label, residual }: OutcomeRows, { pivot, unit }: RegressionSc
 
 function sumsOf(
   { rows, sums }: { readonly rows: number; readonly sums: Float64Array },
-  { pivot, unit, features }: RegressionScale,
+  { pivot, unit }: Scale,
+  features: number | null,
   residuals: ResidualCounts | null,
 ): RegressionSums {
   const at = (i: number) => sums[i]!;

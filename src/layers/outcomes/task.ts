@@ -43,6 +43,8 @@ export interface TaskFacts {
   readonly prediction: { readonly name: string; readonly values: Values } | null;
   /** names of the score columns */
   readonly scores: readonly string[];
+  /** of a single score its mean by class, predicted or else labelled; null when not known */
+  readonly meanScores: ReadonlyMap<string, number> | null;
 }
 
 /** @throws {DriftError} when the configured positive class does not occur */
@@ -96,7 +98,8 @@ function numbersAgainstClasses({ label, prediction }: TaskFacts): string | null 
   return `${quoted(numbers.name)} holds numbers such as ${numbers.values.example}, and ${against}: labels of another task`;
 }
 
-function classification({ label, prediction, scores }: TaskFacts, settings: OutcomeSettings): Decided | Refused {
+function classification(facts: TaskFacts, settings: OutcomeSettings): Decided | Refused {
+  const { label, prediction, scores } = facts;
   const classesOf = (side: TaskFacts['label']) => (side?.values.form === 'classes' ? side.values.classes : []);
   const known = joinClasses(classesOf(label), classesOf(prediction));
   const apart = disjoint(label?.name ?? '', known.labels, prediction?.name ?? '', known.predictions);
@@ -107,7 +110,7 @@ function classification({ label, prediction, scores }: TaskFacts, settings: Outc
     return className === null ? [] : [{ column, className }];
   });
   if (classes.length > 2) return multiclass(classes, scores, named);
-  const chosen = positiveOf(classes, named, settings);
+  const chosen = positiveOf(classes, named, facts, settings);
   const negative = classes.find((name) => name !== chosen.positive) ?? `not ${chosen.positive}`;
   const used = scoreOfPositive(scores, named, chosen.positive);
   return {
@@ -138,6 +141,7 @@ const conventionalPositives: readonly string[] = ['1', 'true', 'yes', 'y', 't', 
 function positiveOf(
   classes: readonly string[],
   named: readonly ScoreColumn[],
+  { scores, meanScores }: TaskFacts,
   { positive: said }: OutcomeSettings,
 ): { positive: string; notes: string[] } {
   if (said !== undefined) {
@@ -148,11 +152,20 @@ function positiveOf(
     }
     return { positive: known ?? said, notes: [] };
   }
+  const scored = highestScored(classes, meanScores);
   const conventional = conventionalPositives.flatMap(
     (word) => classes.find((name) => name.toLowerCase() === word) ?? [],
   );
   const [first] = conventional;
-  if (first !== undefined) return { positive: first, notes: [positiveNote(first, 'by its name')] };
+  if (first !== undefined) {
+    const doubt =
+      scored === null || scored === first || scores.length !== 1
+        ? []
+        : [
+            `${quoted(scores[0]!, 40)} is higher where ${quoted(scored, 30)} is predicted: if it is the probability of that, say outcomes.positive: ${quoted(scored, 30)}`,
+          ];
+    return { positive: first, notes: [positiveNote(first, 'by its name'), ...doubt] };
+  }
   const [only] = named;
   if (named.length === 1 && only) {
     return {
@@ -160,8 +173,19 @@ function positiveOf(
       notes: [positiveNote(only.className, `${quoted(only.column, 40)} is its score`)],
     };
   }
+  if (scored !== null && scores.length === 1) {
+    return { positive: scored, notes: [positiveNote(scored, `where ${quoted(scores[0]!, 40)} is higher`)] };
+  }
   const last = classes.at(-1) ?? '1';
   return { positive: last, notes: [positiveNote(last, 'the last of the classes in order')] };
+}
+
+/** Of two classes the one with the higher mean score; null when that is not known. */
+function highestScored(classes: readonly string[], means: TaskFacts['meanScores']): string | null {
+  if (means === null || classes.length !== 2) return null;
+  const [a, b] = classes.map((name) => means.get(name));
+  if (a === undefined || b === undefined || a === b) return null;
+  return a > b ? classes[0]! : classes[1]!;
 }
 
 function positiveNote(name: string, why: string): string {

@@ -100,12 +100,13 @@ function joinWords(join: OutcomesReport['join']): string[] {
     ...(join.repeatedKeys + join.conflictingKeys > 0
       ? [`${formatQuantity(join.repeatedKeys + join.conflictingKeys, 'key')} with several labels`]
       : []),
-    ...(join.lag === null
-      ? []
-      : [
-          `labels come after ${formatDuration(1000 * join.lag.q50)} (median; 90 % within ${formatDuration(1000 * join.lag.q90)})`,
-        ]),
+    ...(join.lag === null ? [] : [`labels come after ${lag(join.lag.q50)} (median; 90 % within ${lag(join.lag.q90)})`]),
   ];
+}
+
+function lag(seconds: number): string {
+  const days = seconds / 86_400;
+  return days < 2 ? formatDuration(1000 * seconds) : `${formatNumber(days, 3)} days`;
 }
 
 function estimateWords({ estimate, positive }: OutcomesReport): string | null {
