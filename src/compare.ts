@@ -5,10 +5,12 @@ import {
   type CrossCounts,
   type CrossRequest,
   type Dataset,
+  type Engine,
   type PairedRows,
   type Term,
 } from './engine/engine.ts';
 import type { SourceColumn } from './engine/source.ts';
+import { joinLabels } from './layers/outcomes/labels.ts';
 import { normalQuantile } from './math/normal.ts';
 import {
   type Agreement,
@@ -20,8 +22,9 @@ import {
   type PairedReport,
 } from './model/compare.ts';
 import { DriftError } from './model/errors.ts';
+import { defaultOutcomeSettings, type OutcomeSettings } from './model/outcomes.ts';
 import type { Role } from './model/profile.ts';
-import type { CheckOptions } from './model/run.ts';
+import type { CheckOptions, LabelSource } from './model/run.ts';
 import type { ColumnSettings, VerdictSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import {
@@ -35,7 +38,7 @@ import {
 } from './outcome/paired.ts';
 import { roundDerived } from './profile/numbers.ts';
 import { type Draft, decideColumns } from './profile/reference.ts';
-import { judgeComparison } from './verdict/compare.ts';
+import { halfOf, judgeComparison } from './verdict/compare.ts';
 import { version } from './version.ts';
 import { findVersion, versionsOf } from './versions.ts';
 
@@ -60,8 +63,6 @@ const keptRoles: ReadonlySet<Role> = new Set<Role>([
   'latency',
   'status',
 ]);
-/** Shares of the champion's number by which the challenger's may be worse. */
-const drop = { warn: 0.05, fail: 0.2 };
 /** Classes that are told apart in the confusion of the two. */
 const mostClasses = 20;
 
@@ -74,8 +75,8 @@ const mostClasses = 20;
 export async function compare(options: CompareOptions): Promise<CompareReport> {
   const startedAt = new Date();
   const start = performance.now();
-  // of the log as a whole: a part of its time is chosen with --where
-  const { period: _, ...run } = options.check;
+  // of the log as a whole: a part of its time is chosen with --where; labels are met with the pairs
+  const { period: _, segments: __, importances: ___, labels: ____, ...run } = options.check;
   const log = run.current;
   if (log.paths.includes('-')) {
     throw new DriftError(
@@ -96,8 +97,13 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
     verdict: {
       ...verdict,
       // the other half is for the pairs
-      alpha: verdict.alpha / 2,
+      alpha: halfOf(verdict),
       columns: { ...verdict.columns, ...roles },
+      severity: {
+        ...verdict.severity,
+        // what one model's scores are worth says nothing of another's
+        estimated_drop: 'off',
+      },
       quality: { ...verdict.quality, 'duplicate-rows': { ...verdict.quality['duplicate-rows'], severity: 'off' } },
       // both versions ran at the same time
       noise: 'off',
@@ -122,9 +128,10 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
     columns: report.columns.filter(({ role }) => role === 'prediction' || role === 'score'),
     predictions: report.predictions ?? null,
     service: report.service ?? null,
+    outcomes: report.outcomes ?? null,
     paired: paired && { ...paired, metrics: judged.metrics },
     unpaired,
-    method: { alpha: verdict.alpha, familySize: report.method.familySize, pairedFamilySize: judged.familySize },
+    method: judged.method,
     dataset: { ...first.dataset },
     config: run.config,
     notes: [...notes, ...report.notes],
@@ -171,10 +178,10 @@ async function prepare({ check: run, champion: asked, challenger: against, joinK
         'no column of the log is known as a prediction or a score; name it with --prediction COLUMN or --score COLUMN',
       );
     }
-    const key = keyOf(data, drafts, joinKey);
+    const key = keyOf(data, drafts, joinKey ?? run.labels?.key);
     run.onProgress?.({ step: 'pairing the requests', fraction: 0.1 });
     const now = key === null ? null : await data.only(versions.column, challenger.name);
-    const paired = key === null || now === null ? null : await pairVersions(then, now, key, drafts, run.verdict);
+    const paired = key === null || now === null ? null : await pairVersions(engine, then, now, key, drafts, run);
     const guessed = drafts.filter(({ role, roleReason }) => roleReason !== null && keptRoles.has(role));
     return {
       versions,
@@ -239,11 +246,12 @@ function keyOf(data: Dataset, drafts: readonly Draft[], named: string | undefine
 }
 
 async function pairVersions(
+  engine: Engine,
   then: Dataset,
   now: Dataset,
   key: SourceColumn,
   drafts: readonly Draft[],
-  verdict: VerdictSettings,
+  { verdict, labels: source, outcomes = defaultOutcomeSettings }: CheckOptions,
 ): Promise<Omit<PairedReport, 'metrics'> & { readonly metrics: readonly Omit<PairedMetric, 'rejected'>[] }> {
   const of = (role: Role) =>
     drafts.filter((draft) => draft.role === role && draft.error === undefined).map(({ source }) => source);
@@ -251,20 +259,21 @@ async function pairVersions(
   const [label] = of('label');
   const scores = of('score').filter(isNumber);
   const held = [...(prediction === undefined ? [] : [prediction]), ...scores];
-  const pairs = await then.pair({
+  const met = await then.pair({
     key,
     other: now,
     otherKey: key,
-    columns: held,
+    columns: source === undefined ? held : [...held, key],
     otherColumns: held,
-    shared: label === undefined ? [] : [[label, label]],
+    shared: source !== undefined || label === undefined ? [] : [[label, label]],
   });
+  const pairs = source === undefined ? met : await withLabels(engine, met, source, label?.name ?? 'label');
   const [its] = pairs.shared;
   const predicted =
     prediction === undefined ? null : { champion: pairs.columns[0]!, challenger: pairs.otherColumns[0]! };
   const offset = prediction === undefined ? 0 : 1;
   const values = predicted !== null && isNumber(predicted.champion) && !(await isClass(pairs.data, predicted.champion));
-  const alpha = verdict.alpha / 2;
+  const alpha = halfOf(verdict);
   const labelled = its === undefined ? null : await presentRows(pairs.data, its);
   return {
     key: key.name,
@@ -289,7 +298,22 @@ async function pairVersions(
       })),
     ),
     labels: its === undefined || labelled === null || labelled === 0 ? null : { column: its.name, rows: labelled },
-    metrics: its === undefined || !labelled ? [] : await metricsOf(pairs, its, predicted, values, offset, verdict),
+    metrics:
+      its === undefined || !labelled ? [] : await metricsOf(pairs, its, predicted, values, offset, verdict, outcomes),
+  };
+}
+
+/** The pairs with labels of a file of their own, met by the same key. */
+async function withLabels(engine: Engine, met: PairedRows, source: LabelSource, name: string): Promise<PairedRows> {
+  const { data, label } = await joinLabels(engine, met.data, source, { name, column: null }, null);
+  const own = met.columns.length;
+  return {
+    ...met,
+    data,
+    // the last is the key
+    columns: data.columns.slice(0, own - 1),
+    otherColumns: data.columns.slice(own, own + met.otherColumns.length),
+    shared: [label],
   };
 }
 
@@ -407,11 +431,12 @@ async function metricsOf(
   values: boolean,
   offset: number,
   verdict: VerdictSettings,
+  { drop, positive: wanted }: OutcomeSettings,
 ): Promise<Omit<PairedMetric, 'rejected'>[]> {
   const metrics: Omit<PairedMetric, 'rejected'>[] = [];
   const add = async (id: PairedMetricId, terms: readonly [Term, Term], better: Better, power: 1 | 2) => {
     const sums = await pairedSums(data, terms);
-    if (sums !== null) metrics.push(pairedMetric(id, sums, better, power, verdict));
+    if (sums !== null) metrics.push(pairedMetric(id, sums, better, power, halfOf(verdict), drop));
   };
   if (predicted !== null && values) {
     if (!isNumber(label)) return [];
@@ -434,7 +459,9 @@ async function metricsOf(
     await add('accuracy', [right(predicted.champion, label), right(predicted.challenger, label)], 'higher', 1);
   const probabilities = [columns.slice(offset), otherColumns.slice(offset)];
   const positive =
-    probabilities[0]!.length === 1 ? await positiveLabel(data, label, probabilities[0]![0]!, predicted, verdict) : null;
+    probabilities[0]!.length === 1
+      ? (wanted ?? (await positiveLabel(data, label, probabilities[0]![0]!, predicted, verdict)))
+      : null;
   if (positive !== null) {
     const losses = probabilities.map(([score]) => {
       const error = minus(value(score!), is(label, positive));
@@ -512,13 +539,14 @@ function pairedMetric(
   sums: PairedSums,
   better: Better,
   power: 1 | 2,
-  { alpha }: VerdictSettings,
+  alpha: number,
+  drop: OutcomeSettings['drop'],
 ): Omit<PairedMetric, 'rejected'> {
   const shown = (sum: number) => roundDerived((sum / sums.rows) ** (1 / power));
   const [champion, challenger] = [shown(sums.champion), shown(sums.challenger)];
   const sign = better === 'higher' ? -1 : 1;
   const worsening = (ratio: number) => roundDerived(sign * (Math.max(0, ratio) ** (1 / power) - 1), 1) + 0;
-  const bounds = ratioInterval(sums, alpha / 2)
+  const bounds = ratioInterval(sums, alpha)
     ?.map(worsening)
     .sort((a, b) => a - b);
   const logP = (tolerated: number) => logPWorse(sums, (1 + sign * tolerated) ** power, better);

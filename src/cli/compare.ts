@@ -17,8 +17,10 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
   const [champion, challenger] = [version('champion'), version('challenger')];
   const formats = formatsOf(flags.format);
   const { 'join-key': joinKey, champion: _, challenger: __, format: ___, ...settings } = flags;
+  // of the settings it is the key of the labels
+  const ofLabels = flags.labels === undefined ? {} : { 'join-key': joinKey };
   const { check, out } = await api.loadConfig({
-    flags: { ...settings, reference: log, current: log },
+    flags: { ...settings, ...ofLabels, reference: log, current: log },
     folder: io.folder,
   });
   const folder = out === null ? null : resolve(io.folder, out);
@@ -44,7 +46,7 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
       },
       champion,
       challenger,
-      ...(typeof joinKey === 'string' ? { joinKey } : {}),
+      ...(typeof joinKey === 'string' && flags.labels === undefined ? { joinKey } : {}),
     });
     io.signal.throwIfAborted();
     await progress.erase();

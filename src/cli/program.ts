@@ -59,10 +59,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
     .addHelpText('after', compareExitCodes)
     .addOption(new Option('--champion <version>', 'the version that decides today').helpGroup('Data:'))
-    .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'))
-    .addOption(
-      new Option('--join-key <column>', 'the column whose value names a request (default: the id)').helpGroup('Data:'),
-    );
+    .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'));
   for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, setting);
   compare.action(async (log: readonly string[]) => done(await commands.compare(log, flagsOf(compare))));
 
@@ -118,7 +115,19 @@ function isOfReference({ key }: Setting): boolean {
 /** The two sides are one log, judged as a whole. */
 const notOfComparison: ReadonlySet<string> = new Set([
   ...['reference', 'current', 'reference_where', 'where_both', 'reference_format', 'model_version'],
-  ...['noise', 'window', 'measures', 'exact', 'github_summary', 'since', 'until', 'last', 'last_of'],
+  ...[
+    'noise',
+    'window',
+    'measures',
+    'exact',
+    'github_summary',
+    'since',
+    'until',
+    'last',
+    'segments',
+    'importance',
+    'stale_after',
+  ],
 ]);
 function isOfComparison({ key, flag }: Setting): boolean {
   return flag !== null && !(key !== null && notOfComparison.has(key));

@@ -246,7 +246,7 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
         columns: columnSettings(merged.columns, measures, fail, layerOf),
         severity: { ...defaultVerdictSettings.severity, ...merged.severity },
         quality: qualityOf(merged.quality),
-        predictions: predictionsOf(merged.predictions, fail),
+        predictions: predictionsOf(merged.predictions, merged.outcomes?.threshold, fail),
         service: serviceOf(merged.service),
         noise: merged.noise ?? defaultVerdictSettings.noise,
         window,
@@ -498,6 +498,7 @@ function qualityOf(written: Merged['quality']): VerdictSettings['quality'] {
 
 function predictionsOf(
   written: Merged['predictions'],
+  cut: number | undefined,
   fail: (path: readonly string[], text: string) => never,
 ): PredictionSettings {
   const standard = defaultVerdictSettings.predictions;
@@ -505,7 +506,7 @@ function predictionsOf(
   if (min !== null && max !== null && min > max) fail(['predictions', 'min'], `is ${min}, above the ${max} of max`);
   return {
     confidenceDrop: written?.confidence_drop ?? standard.confidenceDrop,
-    threshold: written?.threshold ?? standard.threshold,
+    threshold: written?.threshold ?? cut ?? standard.threshold,
     score: written?.score ?? standard.score,
     invalidShare: written?.invalid_share ?? standard.invalidShare,
     min,

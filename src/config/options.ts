@@ -340,7 +340,10 @@ const columns: readonly Setting[] = [
       (role): Setting => ({
         key: null,
         // --model-version names a version
-        flag: { name: role === 'model_version' ? 'model-version-column' : role.replaceAll('_', '-'), value: 'column...' },
+        flag: {
+          name: role === 'model_version' ? 'model-version-column' : role.replaceAll('_', '-'),
+          value: 'column...',
+        },
         value: { type: 'list', what: 'column names' },
         description: roleDescriptions[role],
         group: 'Columns',
@@ -758,8 +761,9 @@ const verdict: readonly Setting[] = [
     key: 'predictions.threshold',
     flag: null,
     value: { type: 'number', above: 0, most: 1 },
-    default: defaultVerdictSettings.predictions.threshold,
-    description: 'the score from which on the model says yes',
+    defaultText: 'as outcomes.threshold',
+    example: 0.4,
+    description: 'the score that near the threshold and against the predicted class are about',
     group: 'Verdict',
   },
   {

@@ -45,8 +45,8 @@ import {
   type TimeGrid,
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
-import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
 import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
+import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** What a data set asks of a driver. */

@@ -1,3 +1,4 @@
+import type { OutcomesReport } from './outcomes.ts';
 import type { PredictionReport } from './predictions.ts';
 import type { ReportColumn } from './report.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
@@ -104,6 +105,8 @@ export interface CompareReport {
   readonly columns: readonly ReportColumn[];
   readonly predictions: PredictionReport | null;
   readonly service: ServiceReport | null;
+  /** of both as two samples, by the labels that their own rows hold */
+  readonly outcomes: OutcomesReport | null;
   /** null when no id tells which rows belong together, for the reason */
   readonly paired: PairedReport | null;
   readonly unpaired: string | null;

@@ -1,4 +1,4 @@
-import type { PairedMetric, PairedMetricId } from '../model/compare.ts';
+import type { CompareReport, PairedMetric, PairedMetricId } from '../model/compare.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import type { ColumnVerdict, Finding, FindingCode, Verdict } from '../model/verdict.ts';
 import { finiteLogP, judgeFamily } from './family.ts';
@@ -22,7 +22,6 @@ const worse: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'SERVICE_LEVEL_MISSED',
   'PERFORMANCE_DOWN',
   'PERFORMANCE_SLIPPED',
-  'ESTIMATED_PERFORMANCE_DOWN',
 ]);
 /** What the paired tests say better. */
 const unpaired: ReadonlySet<FindingCode> = new Set<FindingCode>(['PERFORMANCE_DOWN', 'PERFORMANCE_SLIPPED']);
@@ -34,12 +33,18 @@ const metricNames = {
   'mean-absolute-error': 'the mean absolute error',
 } satisfies Record<PairedMetricId, string>;
 
+/** A comparison asks two families, of the versions as two samples and of the pairs; each has one half of the error. */
+export function halfOf(settings: VerdictSettings): number {
+  return settings.alpha / 2;
+}
+
 export interface JudgedComparison {
   readonly gate: Omit<Verdict['gate'], 'counts'>;
   readonly findings: readonly Finding[];
   readonly differences: readonly Finding[];
   readonly metrics: readonly PairedMetric[];
-  readonly familySize: number;
+  /** as the report shows them */
+  readonly method: CompareReport['method'];
 }
 
 /**
@@ -47,7 +52,11 @@ export interface JudgedComparison {
  * @param metrics of the pairs, judged here as a family of their own at the other half
  */
 export function judgeComparison(
-  run: { readonly findings: readonly Finding[]; readonly columns: readonly ColumnVerdict[] },
+  run: {
+    readonly findings: readonly Finding[];
+    readonly columns: readonly ColumnVerdict[];
+    readonly method: Pick<Verdict['method'], 'familySize'>;
+  },
   metrics: readonly Omit<PairedMetric, 'rejected'>[],
   sizes: Sizes,
   settings: VerdictSettings,
@@ -55,7 +64,7 @@ export function judgeComparison(
   const asked = metrics.filter(({ rows }) => rows >= settings.gate.minRows);
   const levels = judgeFamily(
     asked.map(({ logPFail, logPWarn }) => ({ logPFail: finiteLogP(logPFail), logPWarn: finiteLogP(logPWarn) })),
-    settings.alpha / 2,
+    halfOf(settings),
   );
   const judged = metrics.map((metric): PairedMetric => {
     const i = asked.indexOf(metric);
@@ -72,7 +81,8 @@ export function judgeComparison(
   );
   const differences = run.findings.filter((finding) => !worse.has(finding.code));
   const { counts: _, ...gate } = decideGate(run.columns, findings, sizes, settings.gate);
-  return { gate, findings, differences, metrics: judged, familySize: asked.length };
+  const method = { alpha: settings.alpha, familySize: run.method.familySize, pairedFamilySize: asked.length };
+  return { gate, findings, differences, metrics: judged, method };
 }
 
 function tell(metric: PairedMetric, { severity }: VerdictSettings): Finding | null {

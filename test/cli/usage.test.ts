@@ -4,7 +4,7 @@ import { driftgate, sides } from './support.ts';
 
 test.each([
   ['chek', 'no command is called "chek"; did you mean "check"?'],
-  ['xyzzy', 'no command is called "xyzzy"; there are check, init, render, explain and measures'],
+  ['xyzzy', 'no command is called "xyzzy"; there are check, compare, init, render, explain and measures'],
   ['--verison', 'no option is called "--verison"; did you mean "--version"?'],
   ['check --refrence a', 'no option is called "--refrence"; did you mean "--reference"?'],
   ['check --xyzzy', 'no option is called "--xyzzy"; "driftgate check --help" lists them'],

@@ -139,8 +139,8 @@ describe('a challenger that is worse', () => {
       ['root-mean-squared-error', 'fail'],
       ['mean-absolute-error', 'fail'],
     ]);
-    expect(metrics[0]!.champion).toBeCloseTo(2 / Math.sqrt(3), 1);
-    expect(metrics[0]!.challenger).toBeCloseTo(10 / 3 / Math.sqrt(3), 1);
+    expect(metrics[0]!.champion / (2 / Math.sqrt(3))).toBeCloseTo(1, 1);
+    expect(metrics[0]!.challenger / (10 / 3 / Math.sqrt(3))).toBeCloseTo(1, 1);
     expect(report.paired!.agreement).toMatchObject({ form: 'values', rows: 2000 });
     expect(codes(report)).toEqual(['PERFORMANCE_DOWN', 'PERFORMANCE_DOWN']);
     expect(report.findings[0]!.severity).toBe('P1');
@@ -203,6 +203,21 @@ describe('labels', () => {
     expect(report.paired!.labels).toEqual({ column: 'label', rows: 1000 });
     expect(report.paired!.metrics).toMatchObject([{ id: 'accuracy', rows: 1000, challenger: 1 }]);
     expect(report.paired!.metrics[0]!.champion).toBeCloseTo(0.9, 1);
+  });
+
+  test('of a file of their own are met by the same key', async () => {
+    const path = await bench.parquet(
+      'labels.parquet',
+      "SELECT 'r' || i AS request_id, CASE WHEN hash(i) % 1000000007 / 1000000007.0 >= 0.5 THEN 'yes' ELSE 'no' END AS outcome FROM range(900) t(i)",
+    );
+    const labels = { paths: [path], key: 'request_id', labelKey: 'request_id' };
+    const report = await run(shadow(1000, classes('u'), classes('1 - u')), { check: { labels } });
+    expect(report.paired!.labels).toEqual({ column: 'label', rows: 900 });
+    expect(report.paired!.metrics).toMatchObject([
+      { id: 'accuracy', rows: 900, champion: 1, challenger: 0, rejected: 'fail' },
+      { id: 'brier-score', rows: 900, rejected: 'fail' },
+    ]);
+    expect(report.gate.exitCode).toBe(1);
   });
 
   test('that are few decide nothing', async () => {

@@ -29,6 +29,7 @@ import {
   type Shape,
   string,
 } from '../shape.ts';
+import { outcomesShape } from '../shapes/outcomes.ts';
 import { predictionShape } from '../shapes/predictions.ts';
 import { serviceShape } from '../shapes/service.ts';
 
@@ -158,6 +159,7 @@ export const compareShape: Shape<CompareReport> = object<CompareReport>({
   columns: [array(column), 'predictions and scores, the champion as the reference'],
   predictions: [nullable(predictionShape), 'what predictions and scores say of themselves'],
   service: [nullable(serviceShape), 'how the service answered, the champion as the reference'],
+  outcomes: [nullable(outcomesShape), 'metrics of both as two samples, by the labels that their own rows hold'],
   paired: [nullable(paired), 'the same requests; null when no id tells them'],
   unpaired: [nullable(string), 'why no requests were paired'],
   method: [
