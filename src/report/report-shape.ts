@@ -1,12 +1,3 @@
-import type { Kind } from '../model/measure.ts';
-import {
-  type ColumnProfile,
-  type DistinctCount,
-  type NumericProfile,
-  type Role,
-  roles,
-  type ValueCount,
-} from '../model/profile.ts';
 import { type QualityId, type QualityResult, qualityIds } from '../model/quality.ts';
 import {
   type Distribution,
@@ -15,15 +6,8 @@ import {
   type ReportedMeasure,
   reportSchemaVersion,
 } from '../model/report.ts';
-import {
-  type ConfigRecord,
-  type DatasetInfo,
-  type Format,
-  formats,
-  type InputFile,
-  type RejectedRow,
-} from '../model/run.ts';
 import type { Severity, Tolerance } from '../model/settings.ts';
+import { columnProfileShape, configShape, datasetShape, kindShape, roleShape } from '../model/shapes.ts';
 import type {
   ColumnWindows,
   Finding,
@@ -46,7 +30,6 @@ import {
   type Definitions,
   either,
   type JsonSchema,
-  json,
   named,
   nullable,
   number,
@@ -68,7 +51,6 @@ export const severity = named(
   'How soon someone should look.',
   oneOf<Severity>({ P1: 'page someone', P2: 'investigate within hours', P3: 'daily report' }),
 );
-const role = named('Role', 'What a column is for.', constant<Role>(...roles));
 const outcome = named(
   'Outcome',
   'What was decided of a column.',
@@ -122,7 +104,7 @@ export const finding = named(
     ],
     severity: [severity, 'how soon someone should look'],
     column: [nullable(string), 'the column; null when it is about the dataset'],
-    role: [nullable(role), "the column's role; null when it is about the dataset"],
+    role: [nullable(roleShape), "the column's role; null when it is about the dataset"],
     message: [string, 'the sentence for people, with the number, the threshold and how it was formed'],
     data: [record(nullable(either(either(number, string), boolean))), 'the numbers of the sentence'],
   }),
@@ -290,63 +272,6 @@ const measure = named(
   }),
 );
 
-const valueCount = object<ValueCount>({
-  value: [string, 'the value'],
-  rows: [count, 'rows that hold it'],
-});
-
-const numericProfile = object<NumericProfile>({
-  min: [number, 'smallest finite value'],
-  max: [number, 'largest finite value'],
-  mean: [nullable(number), 'arithmetic mean; null when it overflows'],
-  std: [nullable(number), 'sample standard deviation (n − 1); null for one row, or when it overflows'],
-  skewness: [nullable(number), 'moment coefficient g1; null when constant or not measurable'],
-  kurtosis: [nullable(number), 'excess kurtosis g2'],
-  zeros: [count, 'rows that are exactly 0'],
-  quantiles: [
-    object<NumericProfile['quantiles']>({
-      q01: [number, 'quantile at 0.01'],
-      q05: [number, 'quantile at 0.05'],
-      q25: [number, 'lower quartile'],
-      q50: [number, 'median'],
-      q75: [number, 'upper quartile'],
-      q95: [number, 'quantile at 0.95'],
-      q99: [number, 'quantile at 0.99'],
-    }),
-    'order statistics',
-  ],
-  quantilesExact: [boolean, 'false when they were interpolated inside an interval'],
-});
-
-const profile = named(
-  'ColumnProfile',
-  'One side of one column, in aggregates.',
-  object<ColumnProfile>({
-    rows: [count, 'all rows of the side'],
-    nulls: [count, 'rows without a value'],
-    nan: [count, 'rows that are not a number'],
-    positiveInfinity: [count, 'rows that are +∞'],
-    negativeInfinity: [count, 'rows that are −∞'],
-    castFailures: [count, "rows whose value does not read as the column's type; they count as missing"],
-    castFailureExamples: [array(string), 'a few of those values, cut to a readable length'],
-    distinct: [
-      nullable(
-        object<DistinctCount>({
-          value: [count, 'distinct values, nulls and NaN not among them'],
-          exact: [boolean, 'false for an estimate'],
-        }),
-      ),
-      'number of distinct values; null when not counted',
-    ],
-    mode: [nullable(valueCount), 'the most frequent value; null when there is none or it was not counted'],
-    top: [array(valueCount), 'most frequent values first, at most 20; empty for continuous columns'],
-    numbers: [
-      nullable(numericProfile),
-      'of the finite values; for text of the lengths in characters, for datetime of the seconds since 1970 UTC',
-    ],
-  }),
-);
-
 const distribution = named(
   'Distribution',
   'Counts for the eye over at most 40 cells, the same for both sides.',
@@ -376,19 +301,8 @@ export const column = named(
   'One column of either side.',
   object<ReportColumn>({
     name: [string, 'as in the data'],
-    role: [role, 'what it is for'],
-    kind: [
-      oneOf<Kind>({
-        numeric: '',
-        categorical: '',
-        boolean: '',
-        datetime: '',
-        text: '',
-        embedding: '',
-        unsupported: '',
-      }),
-      'how it was read',
-    ],
+    role: [roleShape, 'what it is for'],
+    kind: [kindShape, 'how it was read'],
     guess: [
       object<ReportColumn['guess']>({
         role: [nullable(string), 'why this role'],
@@ -428,8 +342,8 @@ export const column = named(
       'optional',
     ],
     measures: [array(measure), 'further measures, shown only'],
-    reference: [nullable(profile), 'the reference side; null when it lacks the column'],
-    current: [nullable(profile), 'the current side; null when it lacks the column'],
+    reference: [nullable(columnProfileShape), 'the reference side; null when it lacks the column'],
+    current: [nullable(columnProfileShape), 'the current side; null when it lacks the column'],
     distribution: [nullable(distribution), 'counts for the eye'],
     cells: [
       nullable(
@@ -460,45 +374,6 @@ const quality = named(
     ],
     severity: [nullable(severity), 'of its finding; null when there is none'],
     detail: [record(nullable(either(either(number, string), boolean))), 'further numbers'],
-  }),
-);
-
-export const dataset = named(
-  'Dataset',
-  'What was read.',
-  object<DatasetInfo>({
-    paths: [array(string), 'as asked for'],
-    format: [constant<Format>(...formats), 'how the files were read'],
-    files: [
-      array(
-        object<InputFile>({
-          path: [string, 'where it was'],
-          sizeBytes: [count, 'its size'],
-          modifiedAt: [string, 'ISO 8601, UTC'],
-          sha256: [string, 'content hash, hexadecimal'],
-          hashOf: [
-            constant<InputFile['hashOf']>('whole file', 'footer', 'size, first and last MiB'),
-            'what the hash covers',
-          ],
-        }),
-      ),
-      'every file as it was when read',
-    ],
-    rows: [count, 'rows that were loaded and passed the filter'],
-    where: [nullable(string), 'the filter'],
-    rejectedRows: [count, 'malformed rows, counted and left out'],
-    rejected: [
-      array(
-        object<RejectedRow>({
-          file: [string, 'where'],
-          line: [count, '1-based, the header counted'],
-          reason: [string, 'what is wrong with it'],
-        }),
-      ),
-      'the first of them',
-    ],
-    dialect: [record(string), 'delimiter, decimal mark, encoding and the like, with the reason'],
-    columns: [count, 'number of columns'],
   }),
 );
 
@@ -549,8 +424,8 @@ export const reportShape: Shape<Report> = object<Report>({
   time: [timeShape, 'when the rows of the batch came about', 'optional'],
   datasets: [
     object<Report['datasets']>({
-      reference: [dataset, 'what the current side was compared with'],
-      current: [dataset, 'the batch that was judged'],
+      reference: [datasetShape, 'what the current side was compared with'],
+      current: [datasetShape, 'the batch that was judged'],
     }),
     'the two sides',
   ],
@@ -565,14 +440,7 @@ export const reportShape: Shape<Report> = object<Report>({
     }),
     'how the verdict was formed',
   ],
-  config: [
-    object<ConfigRecord>({
-      file: [nullable(string), 'where the configuration came from; null when there was none'],
-      sha256: [string, 'of the effective settings, canonical JSON'],
-      values: [record(json), 'the effective settings'],
-    }),
-    'what the run obeyed',
-  ],
+  config: [configShape, 'what the run obeyed'],
   outcomes: [outcomesShape, 'performance on labels, and estimated without them', 'optional'],
   notes: [array(string), 'things decided on the way that a reader should know, one sentence each'],
   run: [

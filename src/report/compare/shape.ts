@@ -9,8 +9,9 @@ import {
   pairedMetricIds,
 } from '../../model/compare.ts';
 import type { ConfigRecord } from '../../model/run.ts';
+import { datasetShape } from '../../model/shapes.ts';
 import type { GateStatus } from '../../model/verdict.ts';
-import { column, dataset, finding, severity } from '../report-shape.ts';
+import { column, finding, severity } from '../report-shape.ts';
 import {
   array,
   bounds,
