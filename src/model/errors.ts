@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'ENGINE_FAILURE'
   | 'EMPTY_SAMPLE'
   | 'BAD_REPORT'
+  | 'BAD_PROFILE'
   | 'INTERRUPTED';
 
 /** An error that the user can act on: printed as one line, exit code 2. Anything else is a defect and shows its stack. */

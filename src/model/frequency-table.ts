@@ -41,6 +41,8 @@ export interface OuterIntervals {
 /** Counts by category, the reference's categories first in descending count (ties by label), then the current side's. */
 export interface CategoryTable {
   readonly form: 'categories';
+  /** an entry stands for several values; absent when each is one */
+  readonly merged?: true;
   readonly support: readonly string[];
   readonly reference: Float64Array;
   readonly current: Float64Array;

@@ -215,15 +215,18 @@ function windowsOf({ sources, mainSources }: TracedCells, { counts, windows }: C
 
 function unseenOf(reference: SideCounts | null, current: SideCounts | null): ColumnEvidence['unseen'] {
   if (reference?.form !== 'categories' || current?.form !== 'categories') return null;
-  if (!reference.complete || !current.complete) return null;
-  const known = new Set(reference.values);
-  const unseen = current.values.flatMap((value, i) => (known.has(value) ? [] : [{ value, rows: current.counts[i]! }]));
+  if (!reference.complete || !current.complete || current.further?.unseenRows === null) return null;
+  const { further } = reference;
+  const known = new Set(reference.values.filter((_, i) => reference.counts[i]! > 0));
+  const unseen = current.values.flatMap((value, i) =>
+    known.has(value) || further?.has(value) ? [] : [{ value, rows: current.counts[i]! }],
+  );
   return {
     currentRows: current.rows,
     referenceRows: reference.rows,
-    unseenRows: unseen.reduce((sum, { rows }) => sum + rows, 0),
-    singletons: reference.counts.filter((count) => count === 1).length,
-    doubletons: reference.counts.filter((count) => count === 2).length,
+    unseenRows: unseen.reduce((sum, { rows }) => sum + rows, current.further?.unseenRows ?? 0),
+    singletons: reference.counts.filter((count) => count === 1).length + (further?.singletons ?? 0),
+    doubletons: reference.counts.filter((count) => count === 2).length + (further?.doubletons ?? 0),
     examples: unseen.slice(0, 5),
   };
 }
@@ -260,7 +263,8 @@ function modeOf(reference: SideCounts | null, current: SideCounts | null): Colum
   if (reference === null || current === null || reference.counts.length === 0) return null;
   const constant = current.form !== 'intervals' && current.values.length === 1 && rowsOf(current) === current.counts[0];
   const stuckAt = constant ? current.values[0]! : undefined;
-  const mode = reference.form === 'intervals' && typeof stuckAt === 'number' ? stuckAt : mostFrequent(reference);
+  const merged = reference.form === 'intervals' && reference.mode === undefined;
+  const mode = merged && typeof stuckAt === 'number' ? stuckAt : mostFrequent(reference);
   if (mode === undefined) return null;
   return {
     value: String(mode),
@@ -275,7 +279,7 @@ function modeOf(reference: SideCounts | null, current: SideCounts | null): Colum
 
 function mostFrequent(side: SideCounts): string | number | undefined {
   const most = side.counts.reduce((best, count, i) => (count > side.counts[best]! ? i : best), 0);
-  return side.form === 'intervals' ? side.edges[Math.max(0, most - 1)] : side.values[most];
+  return side.form === 'intervals' ? (side.mode ?? side.edges[Math.max(0, most - 1)]) : side.values[most];
 }
 
 /** Rows that hold a value, or may hold it. */

@@ -7,13 +7,15 @@ import {
   type NumberCounts,
 } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
+import { nextUp } from '../math/floats.ts';
 import type { Kind } from '../model/measure.ts';
-import { proposeEdges } from './edges.ts';
+import { countBelow, proposeEdges } from './edges.ts';
 import { profileIntervals, profileTable, quantilesOfTable } from './numbers.ts';
-import { baseProfile } from './reference.ts';
+import { baseProfile, sumsOf } from './reference.ts';
 import {
   type CurrentColumn,
   exactTableLimit,
+  mostFrequentOf,
   nominationLimit,
   numberReading,
   type Pivot,
@@ -116,7 +118,7 @@ async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: 
     else counted.push({ pair, first });
   }
   const tabled = counted.filter(({ pair, first }) => {
-    const limit = pair.reference.counts?.form === 'values' ? nominationLimit : fewValues;
+    const limit = wasTabled(pair.reference) ? nominationLimit : fewValues;
     return Math.min(first.distinct, data.rows) <= limit;
   });
   const others = counted.filter((column) => !tabled.includes(column));
@@ -184,22 +186,38 @@ async function intervals(data: Dataset, columns: readonly Counted[], done: Done,
         max: first.max,
         sumBelow: answer.sumBelow,
         sumAbove: answer.sumAbove,
+        sums: sumsOf(answer, request),
       },
       error: null,
     });
   }
 }
 
-/** The reference's edges; when it has a table, edges proposed by its values at evenly spread ranks, and the gate's. */
-function cutLike({ counts, gate, pivot }: ReferenceColumn): { edges: Float64Array } & Pivot {
-  if (counts?.form === 'intervals') return { edges: counts.edges, ...pivot };
+/** A saved table of many values is intervals, and the current side is counted as beside the table. */
+function wasTabled({ counts }: ReferenceColumn): boolean {
+  return counts?.form === 'values' || (counts?.form === 'intervals' && counts.mode !== undefined);
+}
+
+/**
+ * The reference's edges; when it has a table, edges proposed by its values at evenly spread ranks, the gate's, and those about the
+ * most frequent value. The ends of the reference's range are always among them.
+ */
+export function cutLike({ counts, gate, pivot, profile }: ReferenceColumn): { edges: Float64Array } & Pivot {
+  if (counts?.form === 'intervals') {
+    const { min, max } = profile?.numbers ?? {};
+    const ends = min === undefined || max === undefined ? [] : [min, nextUp(max)];
+    if (ends.every((end) => counts.edges[countBelow(counts.edges, end) - 1] === end))
+      return { edges: counts.edges, ...pivot };
+    return { edges: Float64Array.from(new Set([...counts.edges, ...ends])).sort(), ...pivot };
+  }
   if (counts?.form !== 'values' || counts.values.length === 0) return { edges: Float64Array.of(0), ...pivot };
   const ranks = 2000;
   const quantile = quantilesOfTable(counts);
   const sample = Float64Array.from({ length: ranks }, (_, i) => quantile(i / (ranks - 1)));
   const { spread } = proposeEdges(sample.sort(), counts.values[0]!, counts.values.at(-1)!);
   const gateEdges = (gate ?? []).map((edge) => edge.at);
-  return { edges: Float64Array.from(new Set([...spread, ...gateEdges])).sort(), ...pivot };
+  const mode = mostFrequentOf(counts);
+  return { edges: Float64Array.from(new Set([...spread, ...gateEdges, mode, nextUp(mode)])).sort(), ...pivot };
 }
 
 function distinctOf(kind: Kind, value: number, exact: boolean) {

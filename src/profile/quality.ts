@@ -22,6 +22,12 @@ export interface RowKey {
   readonly columns: readonly string[];
 }
 
+/** How many rows repeat others, and what was compared. */
+export interface RowRepeats {
+  readonly key: RowKey;
+  readonly counts: RepeatCounts;
+}
+
 /** The ids when there are any, else every column but labels, which arrive late; null when there are too many. */
 export function rowKeyOf(reference: readonly ReferenceColumn[]): RowKey | null {
   const names = (columns: readonly ReferenceColumn[]) => columns.map(({ source }) => source.name);

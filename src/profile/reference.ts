@@ -4,6 +4,7 @@ import {
   type CategoryCounts,
   ColumnFailure,
   type Dataset,
+  type IntervalCounts,
   type IntervalRequest,
   type NumberCounts,
   type NumberReading,
@@ -26,6 +27,7 @@ import { type ColumnFacts, decideKind, decideRole, epochOf, idCandidate, isCount
 import {
   exactTableLimit,
   heldValuesLimit,
+  type IntervalSums,
   nominationLimit,
   numberReading,
   type Pivot,
@@ -407,10 +409,15 @@ function finishMerged(data: Dataset, column: Merging, plan: SettlingPlan, read: 
       max: first.max,
       sumBelow: counted.sumBelow,
       sumAbove: counted.sumAbove,
+      sums: sumsOf(counted, request),
     },
     gate,
     pivot: { center: numbers?.mean ?? request.center, scale: request.scale },
   };
+}
+
+export function sumsOf({ zeros, powerSums }: IntervalCounts, { center, scale }: Pivot): IntervalSums {
+  return { zeros, powerSums, center, scale };
 }
 
 /** Cumulative counts at the final edges: known at every counted edge, and inside an interval that was read out. */

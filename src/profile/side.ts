@@ -26,8 +26,35 @@ export type SideCounts =
       readonly max: number;
       readonly sumBelow: number;
       readonly sumAbove: number;
+      readonly sums: IntervalSums;
+      /** the most frequent value, where the intervals stand for a table of all values; the edges tell it apart */
+      readonly mode?: number;
     }
-  | ({ readonly form: 'categories'; readonly rows: number } & CategoryTableSide);
+  | ({
+      readonly form: 'categories';
+      readonly rows: number;
+      /** values that are known and not in the table; of a saved profile */
+      readonly further?: FurtherValues;
+    } & CategoryTableSide);
+
+/** What moments are made from. */
+export interface IntervalSums extends Pivot {
+  readonly zeros: number;
+  /** Σ d, Σ d², Σ d³, Σ d⁴ with d = (x − center)·scale */
+  readonly powerSums: readonly number[];
+}
+
+/** Values of a column beyond those that a saved profile names. */
+export interface FurtherValues {
+  readonly rows: number;
+  readonly values: number | null;
+  /** how many of them occur exactly once, exactly twice */
+  readonly singletons: number;
+  readonly doubletons: number;
+  readonly has: (value: string) => boolean;
+  /** of a current side: rows of values that its reference does not know; null when it cannot tell */
+  readonly unseenRows: number | null;
+}
 
 /** A column of the reference, as decided and counted. */
 export interface ReferenceColumn {
@@ -102,4 +129,9 @@ export function topOfNumbers({ values, counts }: NumberTable): { mode: ValueCoun
   }
   const top = most.map((i) => ({ value: String(values[i]!), rows: counts[i]! }));
   return { mode: top[0] ?? null, top };
+}
+
+/** Of equally frequent values the smallest; there must be one. */
+export function mostFrequentOf({ values, counts }: NumberTable): number {
+  return values[counts.reduce((best, count, i) => (count > counts[best]! ? i : best), 0)]!;
 }

@@ -49,27 +49,40 @@ function joinValues(reference: Values, current: Values): FrequencyTable {
   };
 }
 
+/** Values that a saved profile knows without naming them are one entry. */
 function joinCategories(reference: Categories, current: Categories): FrequencyTable {
+  const { further } = reference;
   const index = new Map(reference.values.map((value, i) => [value, i]));
   const support = [...reference.values];
+  const unnamed = support.length;
+  if (further !== undefined && further.rows > 0) support.push(unnamedValues);
   for (const value of current.values) {
-    if (index.has(value)) continue;
+    if (index.has(value) || further?.has(value)) continue;
     index.set(value, support.length);
     support.push(value);
   }
   const left = new Float64Array(support.length);
   left.set(reference.counts);
   const right = new Float64Array(support.length);
-  for (const [i, value] of current.values.entries()) right[index.get(value)!] = current.counts[i]!;
-  return { form: 'categories', support, reference: left, current: right };
+  for (const [i, value] of current.values.entries()) {
+    const at = index.get(value) ?? unnamed;
+    right[at] = right[at]! + current.counts[i]!;
+  }
+  if (further === undefined || further.rows === 0)
+    return { form: 'categories', support, reference: left, current: right };
+  left[unnamed] = further.rows;
+  right[unnamed] = right[unnamed]! + (current.further?.rows ?? 0);
+  return { form: 'categories', support, reference: left, current: right, merged: true };
 }
+
+const unnamedValues = '(values without a name in the profile)';
 
 /** Counts of one side over edges that it was counted on, or of which every value is known. */
 export function countsOver(side: Values | Intervals, edges: Float64Array): Float64Array {
   return side.form === 'values' ? countOverEdges(side, edges) : coarsen(side.edges, side.counts, edges);
 }
 
-function outerOf(side: Values | Intervals, edges: Float64Array) {
+export function outerOf(side: Values | Intervals, edges: Float64Array) {
   if (side.form === 'intervals') {
     const { min, max, sumBelow, sumAbove } = side;
     return { min, max, sumBelow, sumAbove };

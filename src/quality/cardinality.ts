@@ -55,7 +55,7 @@ export function expectedDistinct(
   const n = presentRows(profiles.reference);
   const m = presentRows(profiles.current);
   if (!(n > 0 && m > 0)) return null;
-  if (table === null || table.form === 'intervals')
+  if (table === null || table.form === 'intervals' || (table.form === 'categories' && table.merged))
     return { expected: distinct * Math.max(1, m / n), variance: distinct };
   if (m <= n) {
     let expected = 0;

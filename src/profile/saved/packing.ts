@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Packed, Real } from '../../model/saved-profile.ts';
+
+/**
+ * Arrays as short strings: base64 of deflated bytes. Counts are little-endian base-128 numbers; doubles are written as eight planes of
+ * bytes, the lowest first, which deflate better than the doubles themselves. Both come back bit for bit.
+ */
+
+/** What a string should hold and does not. */
+export class Unpackable extends Error {}
+
+export function packCounts(counts: ArrayLike<number>): Packed {
+  const bytes: number[] = [];
+  for (let i = 0; i < counts.length; i++) {
+    let rest = counts[i]!;
+    if (!Number.isSafeInteger(rest) || rest < 0) throw new Error(`${rest} is no count`);
+    // division: shifts end at 32 bits
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  }
+  return deflated(Uint8Array.from(bytes));
+}
+
+/** @throws {Unpackable} unless it holds exactly `size` counts */
+export function unpackCounts(packed: Packed, size: number): Float64Array {
+  const bytes = inflated(packed, size * 8);
+  const counts = new Float64Array(size);
+  let at = 0;
+  for (let i = 0; i < size; i++) {
+    for (let unit = 1; ; unit *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw new Unpackable(`holds ${i} counts instead of ${size}`);
+      counts[i] = counts[i]! + (byte % 128) * unit;
+      if (byte < 128) break;
+    }
+    if (!Number.isSafeInteger(counts[i]!)) throw new Unpackable('holds a number that is no count');
+  }
+  if (at !== bytes.length) throw new Unpackable(`holds more than ${size} counts`);
+  return counts;
+}
+
+export function packNumbers(numbers: Float64Array): Packed {
+  const source = littleEndian(numbers);
+  const planes = new Uint8Array(source.length);
+  for (let i = 0; i < numbers.length; i++) {
+    for (let k = 0; k < 8; k++) planes[k * numbers.length + i] = source[i * 8 + k]!;
+  }
+  return deflated(planes);
+}
+
+/** @throws {Unpackable} unless it holds exactly `size` doubles */
+export function unpackNumbers(packed: Packed, size: number): Float64Array {
+  const planes = inflated(packed, size * 8);
+  if (planes.length !== size * 8) throw new Unpackable(`holds ${planes.length / 8} numbers instead of ${size}`);
+  const view = new DataView(new ArrayBuffer(size * 8));
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < 8; k++) view.setUint8(i * 8 + k, planes[k * size + i]!);
+  }
+  return Float64Array.from({ length: size }, (_, i) => view.getFloat64(i * 8, true));
+}
+
+function littleEndian(numbers: Float64Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(numbers.length * 8));
+  for (let i = 0; i < numbers.length; i++) view.setFloat64(i * 8, numbers[i]!, true);
+  return new Uint8Array(view.buffer);
+}
+
+function deflated(bytes: Uint8Array): Packed {
+  return bytes.length === 0 ? '' : deflateRawSync(bytes, { level: 9 }).toString('base64');
+}
+
+function inflated(packed: Packed, most: number): Uint8Array {
+  if (packed === '') return new Uint8Array(0);
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) throw new Unpackable('is not base64');
+  try {
+    return inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: Math.max(1, most) });
+  } catch (cause) {
+    throw new Unpackable('does not unpack to what it should hold', { cause });
+  }
+}
+
+export function real(x: number): Real {
+  return Number.isFinite(x) ? x + 0 : (String(x) as Real);
+}
+
+/** 48 bits of the SHA-256 of a value: enough to tell some thousand known values from new ones. */
+export function hashOf(value: string): number {
+  return createHash('sha256').update(value, 'utf8').digest().readUIntBE(0, 6);
+}
+
+/** Ascending hashes as the steps between them. */
+export function packHashes(hashes: readonly number[]): Packed {
+  return packCounts(hashes.map((hash, i) => (i === 0 ? hash : hash - hashes[i - 1]!)));
+}
+
+/** @throws {Unpackable} */
+export function unpackHashes(packed: Packed, size: number): number[] {
+  let hash = 0;
+  return Array.from(unpackCounts(packed, size), (step, i) => {
+    if (i > 0 && step === 0) throw new Unpackable('holds a hash twice');
+    hash += step;
+    return hash;
+  });
+}

@@ -1,0 +1,169 @@
+import type { SourceColumn } from '../../engine/source.ts';
+import { DriftError } from '../../model/errors.ts';
+import {
+  profileFormat,
+  profileSchemaVersion,
+  type SavedCategories,
+  type SavedColumn,
+  type SavedNumbers,
+  type SavedProfile,
+  type SavedTimeline,
+} from '../../model/saved-profile.ts';
+import { Mismatch } from '../../model/shape.ts';
+import { printable, quoted } from '../../model/text.ts';
+import { requestFor } from '../gate-cells.ts';
+import { total } from '../numbers.ts';
+import type { PeriodCells, ReferencePeriods } from '../periods.ts';
+import type { ReferenceColumn, SideCounts } from '../side.ts';
+import { hashOf, Unpackable, unpackCounts, unpackHashes, unpackNumbers } from './packing.ts';
+import { profileShape } from './shape.ts';
+import { sumOf } from './sums.ts';
+import { cellsHash, checksumOf, gateEdge } from './write.ts';
+
+/**
+ * A saved profile, checked: it is whole, of this contract, and as it was written.
+ *
+ * @param source what to call the text in an error
+ * @throws {DriftError} BAD_PROFILE
+ */
+export function parseProfile(text: string, source: string): SavedProfile {
+  const bad = (what: string, cause?: unknown) => new DriftError('BAD_PROFILE', `${source} ${what}`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+  } catch (cause) {
+    throw bad(`is no profile, or one that was cut off: ${printable((cause as Error).message, 200)}`, cause);
+  }
+  const head = value as { readonly format?: unknown; readonly schemaVersion?: unknown } | null;
+  if (typeof head !== 'object' || head?.format !== profileFormat) {
+    throw bad('is no driftgate profile; expected what "driftgate profile" wrote');
+  }
+  const { schemaVersion } = head;
+  if (typeof schemaVersion === 'number' && schemaVersion !== profileSchemaVersion) {
+    const [age, remedy] =
+      schemaVersion > profileSchemaVersion ? ['a newer', 'update driftgate'] : ['an older', 'profile the data again'];
+    throw bad(
+      `was written by ${age} driftgate: profile version ${schemaVersion}, this one reads version ${profileSchemaVersion}; ${remedy}`,
+    );
+  }
+  try {
+    const profile = profileShape.read(value, '', 'refuse');
+    const { checksum, ...content } = profile;
+    if (checksumOf(content) !== checksum || cellsHash(profile) !== profile.cells) {
+      throw bad('is not as it was written: its content does not fit its checksum; profile the data again');
+    }
+    return profile;
+  } catch (cause) {
+    if (cause instanceof Mismatch) throw bad(`is damaged: ${printable(cause.message, 300)}`, cause);
+    throw cause;
+  }
+}
+
+/** What a check reads of a reference, from its profile. */
+export interface RestoredProfile {
+  readonly columns: readonly ReferenceColumn[];
+  readonly periods: ReferencePeriods | null;
+}
+
+/** @throws {DriftError} BAD_PROFILE when an array does not unpack to what it should be */
+export function restoreProfile(profile: SavedProfile, source: string): RestoredProfile {
+  try {
+    const restored = profile.columns.map((saved, index) => ({ saved, column: restoreColumn(saved, index) }));
+    const { timeline } = profile;
+    const columns = restored.map(({ column }) => column);
+    if (timeline === null) return { columns, periods: null };
+    const cells = restored.flatMap(({ saved, column }) => {
+      const own = restorePeriods(column, saved.periods, timeline.periods);
+      return own === null ? [] : [[column, own] as const];
+    });
+    return { columns, periods: { timeline: restoreTimeline(timeline), columns: new Map(cells) } };
+  } catch (cause) {
+    if (!(cause instanceof Unpackable)) throw cause;
+    throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
+  }
+}
+
+export function restoreTimeline({ column, origin, length, first, periods, rows, outside, granularity }: SavedTimeline) {
+  const start = origin + first * length;
+  return { column, start, length, rows: unpackCounts(rows, periods), outside, granularity };
+}
+
+export function restorePeriods(column: ReferenceColumn, packed: string | null, periods: number): PeriodCells | null {
+  const request = requestFor(column, column.source);
+  if (packed === null || request === null) return null;
+  const cells = request.form === 'numbers' ? request.edges.length + 1 : request.labels.length;
+  const all = unpackCounts(packed, (cells + 3) * periods);
+  const series = (i: number) => all.subarray(i * periods, (i + 1) * periods);
+  return {
+    cells: Array.from({ length: cells }, (_, i) => series(i)),
+    other: series(cells),
+    null: series(cells + 1),
+    nan: series(cells + 2),
+  };
+}
+
+function restoreColumn(saved: SavedColumn, index: number): ReferenceColumn {
+  const { name, family, native, notation, ticks, counts } = saved;
+  const { role, roleReason, kind, kindReason, profile, pivot, error } = saved;
+  const source: SourceColumn = {
+    ...{ index, name, family, native },
+    ...(notation === undefined ? {} : { notation }),
+    ...(ticks === undefined ? {} : { ticks }),
+  };
+  const base = { source, role, roleReason, kind, kindReason, profile, pivot, error };
+  if (counts === null) return { ...base, counts: null, gate: null };
+  if (counts.form === 'categories') return { ...base, counts: restoreCategories(counts), gate: null };
+  const at = unpackNumbers(counts.gate.at, counts.gate.reasons.length);
+  return {
+    ...base,
+    counts: restoreNumbers(counts),
+    gate: counts.gate.reasons.map((reasons, i) => gateEdge(at[i]!, reasons)),
+  };
+}
+
+export function restoreNumbers(saved: SavedNumbers): SideCounts {
+  const { table, edges, pivot, zeros, powerSums, mode } = saved;
+  if (table !== null) {
+    return {
+      form: 'values',
+      values: unpackNumbers(table.values, table.size),
+      counts: unpackCounts(table.counts, table.size),
+    };
+  }
+  return {
+    form: 'intervals',
+    edges: unpackNumbers(edges.at, edges.size),
+    counts: unpackCounts(saved.counts, edges.size + 1),
+    min: Number(saved.min),
+    max: Number(saved.max),
+    sumBelow: sumOf(saved.sumBelow),
+    sumAbove: sumOf(saved.sumAbove),
+    sums: { zeros, powerSums: powerSums.map(sumOf), ...pivot },
+    ...(mode === null ? {} : { mode }),
+  };
+}
+
+function restoreCategories({ rows, names, counts, further }: SavedCategories): SideCounts {
+  const base = { form: 'categories', rows, values: names, counts: unpackCounts(counts, names.length) } as const;
+  if (further.rows === 0) return { ...base, complete: true };
+  const known = further.values !== null && further.hashes !== null && further.classes !== null;
+  const hashes = new Set(known ? unpackHashes(further.hashes!, further.values!) : []);
+  const classes = known ? unpackCounts(further.classes!, further.values!) : new Float64Array(0);
+  return {
+    ...base,
+    complete: known,
+    further: {
+      rows: further.rows,
+      values: further.values,
+      singletons: total(classes.map((count) => Number(count === 1))),
+      doubletons: total(classes.map((count) => Number(count === 2))),
+      has: (value) => hashes.size > 0 && hashes.has(hashOf(value)),
+      unseenRows: null,
+    },
+  };
+}
+
+/** How a profile is called in a message. */
+export function profileName(path: string): string {
+  return `the profile ${quoted(path, 200)}`;
+}

@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { type GateEdge, tailLadder } from '../../drift/tested-cells.ts';
+import type { CategoryTableSide, NumberTable } from '../../engine/engine.ts';
+import type { ConfigRecord, DatasetInfo } from '../../model/run.ts';
+import {
+  profileFormat,
+  profileSchemaVersion,
+  type SavedCategories,
+  type SavedColumn,
+  type SavedFurther,
+  type SavedNumbers,
+  type SavedProfile,
+  type SavedTimeline,
+} from '../../model/saved-profile.ts';
+import type { ColumnSettings } from '../../model/settings.ts';
+import { cutLike } from '../current.ts';
+import { countOverEdges } from '../edges.ts';
+import { total } from '../numbers.ts';
+import type { PeriodCells } from '../periods.ts';
+import type { RowRepeats } from '../quality.ts';
+import { type IntervalSums, mostFrequentOf, type ReferenceColumn, type SideCounts } from '../side.ts';
+import { outerOf } from '../tables.ts';
+import { hashOf, packCounts, packHashes, packNumbers, real } from './packing.ts';
+import { profileContentShape } from './shape.ts';
+import { exactSum, movedSums } from './sums.ts';
+
+/** Distinct numbers that are saved one by one; more are merged to cells. */
+export const mostTableValues = 200;
+/** Categories that are saved by name. */
+export const mostNames = 200;
+/** Further categories of one column, and of all, that are saved as hashes. */
+export const mostHashes = 5000;
+const mostHashesInAll = 30_000;
+
+/** What a profile is made of, counted. */
+export interface Profiled {
+  readonly engine: string;
+  readonly version: string;
+  readonly rows: number;
+  readonly datasets: readonly DatasetInfo[];
+  readonly config: ConfigRecord;
+  readonly settings: Readonly<Record<string, ColumnSettings>>;
+  readonly columns: readonly ReferenceColumn[];
+  readonly timeline: (Omit<SavedTimeline, 'rows' | 'periods'> & { readonly rows: Float64Array }) | null;
+  readonly periods: ReadonlyMap<ReferenceColumn, PeriodCells>;
+  readonly repeats: RowRepeats | null;
+  readonly layers: Readonly<Record<string, unknown>>;
+  readonly notes: readonly string[];
+}
+
+/** A reference's profile. */
+export function saveProfile(profiled: Profiled): SavedProfile {
+  const { columns, periods, settings, repeats, timeline } = profiled;
+  const hashed = columnsToHash(columns);
+  return sealed({
+    format: profileFormat,
+    schemaVersion: profileSchemaVersion,
+    tool: { version: profiled.version, engine: profiled.engine },
+    rows: profiled.rows,
+    datasets: profiled.datasets,
+    config: profiled.config,
+    privacy: { minCount: null, redacted: [], saltCheck: null },
+    cells: '',
+    like: null,
+    columns: columns.map((column) => {
+      const said = Object.hasOwn(settings, column.source.name) ? settings[column.source.name] : undefined;
+      const cells = periods.get(column);
+      return {
+        ...headOf(column),
+        said: { role: said?.role ?? null, kind: said?.kind ?? null },
+        counts: countsOf(column, hashed.has(column)),
+        periods: cells === undefined ? null : packPeriods(cells),
+        windows: null,
+      };
+    }),
+    timeline: timeline && packTimeline(timeline),
+    batch: null,
+    repeats: repeats && { ...repeats.key, ...repeats.counts },
+    layers: profiled.layers,
+    notes: profiled.notes,
+  });
+}
+
+/** What of a column does not depend on its counts. */
+export function headOf({ source, role, roleReason, kind, kindReason, error, profile, pivot }: ReferenceColumn) {
+  const { name, family, native, notation, ticks } = source;
+  return {
+    ...{ name, family, native },
+    ...(notation === undefined ? {} : { notation }),
+    ...(ticks === undefined ? {} : { ticks }),
+    ...{ role, roleReason, kind, kindReason, error, profile, pivot },
+  };
+}
+
+/** With the hash of its cells and the checksum of its content. */
+export function sealed(content: Omit<SavedProfile, 'checksum'>): SavedProfile {
+  const whole = { ...content, cells: cellsHash(content) };
+  return { ...whole, checksum: checksumOf(whole) };
+}
+
+/** @throws {Mismatch} when the content is not what the contract says */
+export function checksumOf(content: Omit<SavedProfile, 'checksum'>): string {
+  return sha256(JSON.stringify(profileContentShape.read(content, '', 'refuse')));
+}
+
+/** What everything is counted over: the columns as they are read, the gate's edges and labels, the periods. */
+export function cellsHash({ columns, timeline }: Pick<SavedProfile, 'columns' | 'timeline'>): string {
+  const cells = columns.map(({ name, family, kind, notation, ticks, pivot, counts }) => [
+    ...[name, family, kind, notation ?? null, ticks ?? null, pivot],
+    counts === null ? null : counts.form === 'numbers' ? counts.gate : counts.names,
+  ]);
+  const time = timeline && [timeline.column, timeline.origin, timeline.length];
+  return sha256(JSON.stringify([cells, time]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** As JSON, a column a line. */
+export function printProfile(profile: SavedProfile): string {
+  const { checksum, ...content } = profile;
+  const whole = { ...profileContentShape.read(content, '', 'refuse'), checksum };
+  const members = Object.entries(whole).map(([key, value]) => {
+    const text =
+      key === 'columns'
+        ? `[\n    ${(value as unknown[]).map((column) => JSON.stringify(column)).join(',\n    ')}\n  ]`
+        : JSON.stringify(value);
+    return `  ${JSON.stringify(key)}: ${text}`;
+  });
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+// ---- columns
+
+/** Those of the columns with further values that share the room there is, the smallest first. */
+function columnsToHash(columns: readonly ReferenceColumn[]): ReadonlySet<ReferenceColumn> {
+  const sizes = columns.flatMap((column) => {
+    const { counts } = column;
+    if (counts?.form !== 'categories' || !counts.complete || counts.values.length <= mostNames) return [];
+    const size = counts.values.length - mostNames;
+    return size > mostHashes ? [] : [{ column, size }];
+  });
+  let held = 0;
+  const fitting = sizes
+    .sort((a, b) => a.size - b.size)
+    .filter(({ size }) => {
+      held += size;
+      return held <= mostHashesInAll;
+    });
+  return new Set(fitting.map(({ column }) => column));
+}
+
+function countsOf(column: ReferenceColumn, hashed: boolean): SavedColumn['counts'] {
+  const { counts, gate } = column;
+  if (counts === null) return null;
+  return counts.form === 'categories' ? savedCategories(counts, hashed) : gate && savedNumbers(column, gate, counts);
+}
+
+type Numbers = Exclude<SideCounts, { form: 'categories' }>;
+
+/** Over the edges that the column, or the one it was counted like, is cut at. */
+export function savedNumbers(cutBy: ReferenceColumn, gate: readonly GateEdge[], counts: Numbers): SavedNumbers {
+  const { edges, center, scale } =
+    counts.form === 'intervals' ? { ...cutBy.pivot, edges: counts.edges } : cutLike(cutBy);
+  const cells = counts.form === 'intervals' ? counts.counts : countOverEdges(counts, edges);
+  const sums = counts.form === 'intervals' ? counts.sums : sumsOfTable(counts, { center, scale });
+  const { min, max, sumBelow, sumAbove } = outerOf(counts, edges);
+  const own = cutBy.counts === counts;
+  return {
+    form: 'numbers',
+    gate: { at: packNumbers(Float64Array.from(gate, ({ at }) => at)), reasons: gate.map(reasonsOf) },
+    edges: { size: edges.length, at: packNumbers(edges) },
+    counts: packCounts(cells),
+    min: real(min),
+    max: real(max),
+    zeros: sums.zeros,
+    pivot: { center, scale },
+    powerSums: aboutPivot(sums, { center, scale }, total(cells)).map((sum) => exactSum([sum])),
+    sumBelow: exactSum([sumBelow]),
+    sumAbove: exactSum([sumAbove]),
+    table:
+      counts.form === 'values' && counts.values.length <= mostTableValues
+        ? { size: counts.values.length, values: packNumbers(counts.values), counts: packCounts(counts.counts) }
+        : null,
+    // another column's edges need not tell it apart
+    mode: own && counts.form === 'values' && counts.values.length > 0 ? mostFrequentOf(counts) : null,
+  };
+}
+
+const decileReason = 1;
+
+function reasonsOf({ decile, tails }: GateEdge): number {
+  return tails.reduce((sum, tail) => sum + 2 ** (tailLadder.indexOf(tail) + 1), decile ? decileReason : 0);
+}
+
+export function gateEdge(at: number, reasons: number): GateEdge {
+  return {
+    at,
+    decile: reasons % 2 === 1,
+    tails: tailLadder.filter((_, i) => Math.floor(reasons / 2 ** (i + 1)) % 2 === 1),
+  };
+}
+
+export function sumsOfTable(
+  { values, counts }: NumberTable,
+  pivot: Pick<IntervalSums, 'center' | 'scale'>,
+): IntervalSums {
+  const terms = values.map((value) => (value - pivot.center) * pivot.scale);
+  const zero = values.indexOf(0);
+  const powerSums = [1, 2, 3, 4].map((k) => Number(exactSum(terms.map((d, i) => counts[i]! * d ** k))[0] ?? 0));
+  return { zeros: zero < 0 ? 0 : counts[zero]!, powerSums, ...pivot };
+}
+
+/** Sums were taken about a guess of the center; all that is saved is about the pivot. */
+function aboutPivot(
+  sums: IntervalSums,
+  pivot: Pick<IntervalSums, 'center' | 'scale'>,
+  rows: number,
+): readonly number[] {
+  const by = (sums.center - pivot.center) * pivot.scale;
+  return by === 0 ? sums.powerSums : movedSums(sums.powerSums, rows, by);
+}
+
+function savedCategories(counts: CategoryTableSide & { readonly rows: number }, hashed: boolean): SavedCategories {
+  const names = counts.values.slice(0, mostNames);
+  const named = counts.counts.slice(0, mostNames);
+  return {
+    form: 'categories',
+    rows: counts.rows,
+    names,
+    counts: packCounts(named),
+    further: {
+      ...furtherOf(
+        counts.rows - total(named),
+        counts.complete ? counts.values.length - names.length : null,
+        hashed || (counts.complete && counts.values.length <= mostNames)
+          ? counts.values.slice(mostNames).map((value, i) => [hashOf(value), counts.counts[mostNames + i]!])
+          : null,
+      ),
+      unseenRows: 0,
+      unseen: [],
+    },
+  };
+}
+
+/** @param hashes each with its rows, or its class; null when they are not to be told apart */
+export function furtherOf(
+  rows: number,
+  values: number | null,
+  hashes: readonly (readonly [hash: number, rows: number])[] | null,
+): Pick<SavedFurther, 'rows' | 'values' | 'hashes' | 'classes'> {
+  if (hashes === null) return { rows, values, hashes: null, classes: null };
+  // two values of one hash are as one that comes more often
+  const classes = new Map<number, number>();
+  for (const [hash, count] of hashes) classes.set(hash, Math.min(3, (classes.get(hash) ?? 0) + count));
+  const ascending = [...classes].sort(([a], [b]) => a - b);
+  return {
+    rows,
+    values: ascending.length,
+    hashes: packHashes(ascending.map(([hash]) => hash)),
+    classes: packCounts(ascending.map(([, count]) => count)),
+  };
+}
+
+// ---- time
+
+export function packPeriods({ cells, other, null: none, nan }: PeriodCells): string {
+  return packCounts([...cells, other, none, nan].flatMap((counts) => [...counts]));
+}
+
+export function packTimeline({ rows, ...timeline }: NonNullable<Profiled['timeline']>): SavedTimeline {
+  return { ...timeline, periods: rows.length, rows: packCounts(rows) };
+}
