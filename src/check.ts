@@ -1,13 +1,12 @@
 import { findMeasure } from './drift/registry.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
-import type { Dataset, Engine } from './engine/engine.ts';
-import type { ImposedSchema } from './engine/source.ts';
-import type { LayerRun } from './layers/layer.ts';
-import { layers } from './layers/registry.ts';
+import type { Dataset } from './engine/engine.ts';
+import type { SourceColumn } from './engine/source.ts';
+import { openLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
 import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
-import type { NamedColumn, QualityFact, RepeatCounts } from './model/quality.ts';
+import type { NamedColumn, QualityDataset, QualityFact, RepeatCounts } from './model/quality.ts';
 import {
   type Distribution,
   type Report,
@@ -25,16 +24,19 @@ import { type ComparedPeriods, type ComparedWindows, type Comparison, compareCol
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import { duringPeriod } from './profile/period.ts';
-import { batchTime, countPeriods, type ReferencePeriods } from './profile/periods.ts';
-import { countRepeats, pairColumns, rowKeyOf } from './profile/quality.ts';
-import { profileReference } from './profile/reference.ts';
+import { batchTime, type ReferencePeriods } from './profile/periods.ts';
+import { countRepeats, pairColumns, type RowRepeats } from './profile/quality.ts';
+import { savedSide } from './profile/saved/file.ts';
+import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { distributionOf } from './profile/tables.ts';
 import { measureColumnQuality, measureDatasetQuality } from './quality/registry.ts';
 import { isJudged } from './quality/sides.ts';
+import { countReference, infoOf, type ReferenceSide, savedReference, schemaOf, sourcesOf } from './reference.ts';
 import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
+import { plural } from './verdict/numerals.ts';
 import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
@@ -51,6 +53,17 @@ interface MeasuredColumn {
   readonly measures: readonly ReportedMeasure[];
   readonly distribution: Distribution | null;
   readonly quality: readonly QualityFact[];
+  /** whether the values of a category are all known, on both sides */
+  readonly unseen: 'asked' | 'unasked';
+}
+
+/** The rows that columns are measured on. */
+interface MeasuredSides {
+  /** of the reference */
+  readonly rows: number;
+  /** whose single values may be read again; null when they are not to be */
+  readonly reference: Dataset | null;
+  readonly current: Dataset;
 }
 
 /** Both sides by time. */
@@ -81,56 +94,55 @@ export async function check(options: CheckOptions): Promise<Report> {
   options.signal?.addEventListener('abort', stop);
   try {
     progress('reading the reference', 0);
-    const openedReference = await engine.open('reference', options.reference, options.hash);
-    const { columns: said } = options.verdict;
-    const referenceData =
-      options.referenceVersion === undefined
-        ? openedReference
-        : (await ofVersion(openedReference, [], said, options.referenceVersion)).data;
-    progress('profiling the reference', 0.2);
-    const reference = await profileReference(referenceData, options.verdict.columns);
+    const unasked = { repeats: !asksFor(options, 'duplicate-rows'), periods: options.verdict.noise === 'off' };
+    const saved = await savedSide(options.reference);
+    const reference = saved
+      ? savedReference(saved, options, unasked)
+      : await countReference(engine, options, unasked, () => progress('profiling the reference', 0.2));
     requireFittingMeasures(
-      reference.map(({ source, kind }) => ({ name: source.name, kind })),
+      reference.columns.map(({ source, kind }) => ({ name: source.name, kind })),
       options.verdict,
     );
-    const rowKey = asksFor(options, 'duplicate-rows') ? rowKeyOf(reference) : null;
-    const repeatsThen = await countRepeats(referenceData, rowKey, reference);
-    // in fine periods, because how long the batch is turns out later
-    const periods = options.verdict.noise === 'off' ? null : await countPeriods(referenceData, reference);
-    const runs = await openLayers(referenceData, reference, options, engine);
+    const { columns, periods } = reference;
+    const layerData = reference.data ?? { rows: reference.rows, columns: sourcesOf(reference), info: reference.info };
+    const layers = await openLayers({ columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
+    const { runs } = layers;
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
-    if (!options.exact) await referenceData.close();
+    if (!options.exact) await reference.data?.close();
 
     progress('reading the current data', 0.5);
-    const log = await engine.open('current', options.current, options.hash, schemaOf(reference, referenceData));
-    requireCommonColumns(options, reference, log);
-    const { data: opened, note: versionNote } = await ofVersion(log, reference, said, options.modelVersion);
-    const timestamp = batchTimestamp(opened, reference, options.verdict.columns);
+    const log = await engine.open('current', options.current, options.hash, schemaOf(reference));
+    requireCommonColumns(options, columns, log);
+    const { data: opened, note: versionNote } = await ofVersion(
+      log,
+      columns,
+      options.verdict.columns,
+      options.modelVersion,
+    );
+    const timestamp = batchTimestamp(opened, columns, options.verdict.columns);
     const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
-    requireKnownColumns(options, [referenceData, currentData]);
+    requireKnownColumns(options, [sourcesOf(reference), currentData.columns]);
     const { window: rule, timeZone } = options.verdict;
-    const batchTimes = timestamp && (await batchTime(currentData, timestamp, reference));
+    const batchTimes = timestamp && (await batchTime(currentData, timestamp, columns));
     const plan = planWindows(periods?.timeline ?? null, batchTimes?.span ?? null, options.verdict);
-    const counted = rule && (await countBatchWindows(currentData, reference, batchTimes, rule, timeZone));
+    const counted = rule && (await countBatchWindows(currentData, columns, batchTimes, rule, timeZone));
     const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
     const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
-    const sides = { reference: referenceData, current: currentData, exact: options.exact };
-    const measured = await measureColumns(reference, sides, measures, options.verdict, time, (done) =>
+    const sides = { rows: reference.rows, reference: options.exact ? reference.data : null, current: currentData };
+    const measured = await measureColumns(columns, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
     );
-    if (options.exact) await referenceData.close();
-    const added = newColumns(reference, currentData);
-    const sizes = { reference: referenceData.rows, current: currentData.rows };
-    const repeatsNow = repeatsThen && (await countRepeats(currentData, rowKey, countedNow(measured)));
+    if (options.exact) await reference.data?.close();
+    const added = newColumns(columns, currentData);
+    const sizes = { reference: reference.rows, current: currentData.rows };
+    const repeats = await bothRepeats(reference.repeats, currentData, measured);
     const quality = [
       ...measureDatasetQuality({
         rows: sizes,
-        repeats: rowKey &&
-          repeatsThen &&
-          repeatsNow && { ids: rowKey.ids ? rowKey.columns : null, reference: repeatsThen, current: repeatsNow },
+        repeats,
         missing: missingColumns(measured),
         added,
-        pairs: asksFor(options, 'renamed-columns') ? await pairColumns(reference, currentData, sizes) : [],
+        pairs: asksFor(options, 'renamed-columns') ? await pairColumns(columns, currentData, sizes) : [],
       }),
       ...measured.flatMap((column) => column.quality),
     ];
@@ -153,7 +165,10 @@ export async function check(options: CheckOptions): Promise<Report> {
 
     progress('judging', 0.97);
     const evidence = [
-      ...measured.map((column) => ({ ...column.comparison.evidence, ...repeated(column, repeatsThen, repeatsNow) })),
+      ...measured.map((column) => ({
+        ...column.comparison.evidence,
+        ...repeated(column, [reference.repeats?.counts, repeats?.current]),
+      })),
       ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
     const { layers: levels, ...ofColumns } = judge(
@@ -178,13 +193,15 @@ export async function check(options: CheckOptions): Promise<Report> {
           reportNewColumn(evidence[measured.length + i]!, currentData, verdict.columns[measured.length + i]!),
         ),
       ]),
-      datasets: { reference: referenceData.info, current: currentData.info },
+      datasets: { reference: reference.info, current: currentData.info },
       method: verdict.method,
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
         ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
         ...(periodNote === null ? [] : [periodNote]),
+        ...savedNotes(reference, options, measured),
+        ...layers.notes,
         ...notesOf(measured),
         ...runs.flatMap((run) => run.notes?.() ?? []),
       ],
@@ -203,29 +220,15 @@ export async function check(options: CheckOptions): Promise<Report> {
   }
 }
 
-async function openLayers(
-  data: Dataset,
-  reference: readonly ReferenceColumn[],
-  options: CheckOptions,
-  engine: Engine,
-): Promise<LayerRun[]> {
-  const runs: LayerRun[] = [];
-  for (const open of layers) {
-    const run = await open(data, reference, options, engine);
-    if (run !== null) runs.push(run);
-  }
-  return runs;
-}
-
 async function measureColumns(
   reference: readonly ReferenceColumn[],
-  { reference: referenceData, current: data, exact }: { reference: Dataset; current: Dataset; exact: boolean },
+  { rows: referenceRows, reference: referenceData, current: data }: MeasuredSides,
   measures: readonly Measure[],
   settings: VerdictSettings,
   time: Times,
   onDone: (fraction: number) => void,
 ): Promise<MeasuredColumn[]> {
-  const rows = { reference: referenceData.rows, current: data.rows };
+  const rows = { reference: referenceRows, current: data.rows };
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const measured: MeasuredColumn[] = [];
   const countChunk = (start: number) => {
@@ -248,7 +251,7 @@ async function measureColumns(
     for (const column of chunk) {
       const partner = partners.get(column);
       const settled =
-        exact && partner && isMerged(column, partner.counted)
+        referenceData && partner && isMerged(column, partner.counted)
           ? await settleColumn(referenceData, data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
       const then = time.periods?.columns.get(column) ?? null;
@@ -286,6 +289,7 @@ function measureColumn(
       : [],
     distribution: table === null ? null : distributionOf(table),
     quality: columnQuality(reference, current, comparison),
+    unseen: reference.counts?.form === 'categories' && current && evidence.unseen === null ? 'unasked' : 'asked',
   };
 }
 
@@ -314,21 +318,9 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
   ];
 }
 
-function schemaOf(reference: readonly ReferenceColumn[], data: Dataset): ImposedSchema {
-  return {
-    columns: reference.map(({ source: { name, family, notation, ticks } }) => ({
-      name,
-      family,
-      ...(notation === undefined ? {} : { notation }),
-      ...(ticks === undefined ? {} : { ticks }),
-    })),
-    dialect: data.info.dialect,
-  };
-}
-
 /** A column that only the log has may be spoken of, e.g. its latency. */
-function requireKnownColumns({ verdict, reference }: CheckOptions, sides: readonly Dataset[]): void {
-  const names = new Set(sides.flatMap((data) => data.columns.map((column) => column.name)));
+function requireKnownColumns({ verdict, reference }: CheckOptions, sides: readonly (readonly SourceColumn[])[]): void {
+  const names = new Set(sides.flat().map((column) => column.name));
   const unknown = Object.keys(verdict.columns).find((name) => !names.has(name));
   if (unknown === undefined) return;
   const guess = nearest(unknown, names);
@@ -380,13 +372,22 @@ function asksFor({ verdict }: CheckOptions, rule: QualityRule): boolean {
 /** More copies of a row than this are no copies: there are only so many different rows. */
 const mostCopies = 10;
 
+async function bothRepeats(
+  then: RowRepeats | null,
+  data: Dataset,
+  measured: readonly MeasuredColumn[],
+): Promise<QualityDataset['repeats']> {
+  const now = then && (await countRepeats(data, then.key, countedNow(measured)));
+  return then && now && { ids: then.key.ids ? then.key.columns : null, reference: then.counts, current: now };
+}
+
 /** Whole rows tell copies from values that come up often; a column by itself tells where there are none. */
 function repeated(
   { reference, current }: MeasuredColumn,
-  ...sides: readonly (RepeatCounts | null)[]
+  sides: readonly (RepeatCounts | undefined)[],
 ): Pick<ColumnEvidence, 'repetition'> {
   const copies = Math.max(
-    ...sides.map((side) => (side === null || side.distinct === 0 ? 1 : side.rows / side.distinct)),
+    ...sides.map((side) => (side === undefined || side.distinct === 0 ? 1 : side.rows / side.distinct)),
   );
   if (copies <= 1 || copies > mostCopies) return {};
   const own = [reference.profile, current?.profile].map((profile) =>
@@ -484,6 +485,31 @@ function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
       (a.severity ?? 'P4').localeCompare(b.severity ?? 'P4') ||
       (b.gating?.phiSquared ?? -1) - (a.gating?.phiSquared ?? -1),
   );
+}
+
+/** What a saved reference cannot say. */
+function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: readonly MeasuredColumn[]): string[] {
+  if (saved === null) return [];
+  const named = (columns: readonly MeasuredColumn[]) =>
+    columns.map(({ reference }) => quoted(reference.source.name, 40)).join(', ');
+  const bounded = measured.filter(({ measures }) => measures.some(({ interval }) => interval !== undefined));
+  const unasked = measured.filter(({ unseen }) => unseen === 'unasked');
+  const from = infoOf(saved)
+    .paths.map((path) => quoted(path, 60))
+    .join(', ');
+  return [
+    `the reference is ${profileName(options.reference.paths[0]!)} of ${from}, and its rows were not read${options.exact ? ', so --exact has nothing to read' : ''}`,
+    ...(bounded.length === 0
+      ? []
+      : [
+          `of ${plural(bounded.length, 'column')} only the raw reference could settle every measure: ${named(bounded)}; bounds that surely hold them are given`,
+        ]),
+    ...(unasked.length === 0
+      ? []
+      : [
+          `whether values are new was not asked of ${named(unasked)}: the profile does not know all values of the reference`,
+        ]),
+  ];
 }
 
 function notesOf(measured: readonly MeasuredColumn[]): string[] {

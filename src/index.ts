@@ -12,6 +12,8 @@ import type { Measure } from './model/measure.ts';
 import type { QualityCheck } from './model/quality.ts';
 import type { Report } from './model/report.ts';
 import type { CheckOptions, SourceOptions } from './model/run.ts';
+import type { SavedProfile } from './model/saved-profile.ts';
+import type { ProfileOptions } from './profiling.ts';
 import type { CompareFormat } from './report/compare/formats.ts';
 import { type RenderFormat, type RenderOptions, renderings } from './report/registry.ts';
 
@@ -52,6 +54,7 @@ export type {
   Progress,
   SourceOptions,
 } from './model/run.ts';
+export type { SavedProfile } from './model/saved-profile.ts';
 export type {
   ColumnSettings,
   Severity,
@@ -61,6 +64,7 @@ export type {
   VerdictSettings,
 } from './model/settings.ts';
 export type { ColumnVerdict, Finding, FindingCode, GateStatus, Outcome, Verdict } from './model/verdict.ts';
+export type { ProfileOptions } from './profiling.ts';
 export { type CompareFormat, compareFileNames, compareFormats } from './report/compare/formats.ts';
 export { type RenderFormat, type Rendering, type RenderOptions, renderings } from './report/registry.ts';
 export { version } from './version.ts';
@@ -144,6 +148,24 @@ export async function explainReport(report: Report, column: string | null, optio
  */
 export async function compare(options: CompareOptions): Promise<CompareReport> {
   return (await import('./compare.ts')).compare(options);
+}
+
+/**
+ * The profile of a data set, which a later check can have for its reference.
+ *
+ * @throws {DriftError} when the data cannot be read
+ */
+export async function profile(options: ProfileOptions): Promise<SavedProfile> {
+  return (await import('./profiling.ts')).profile(options);
+}
+
+/** A profile as it is written to a file. */
+export async function renderProfile(profile: SavedProfile, gzip: boolean): Promise<Buffer> {
+  const [{ printProfile }, { profileBytes }] = await Promise.all([
+    import('./profile/saved/write.ts'),
+    import('./profile/saved/file.ts'),
+  ]);
+  return profileBytes(printProfile(profile), gzip);
 }
 
 /** A comparison in one of {@link compareFormats}. */

@@ -14,7 +14,9 @@ export type Api = Pick<
   | 'loadConfig'
   | 'loadReference'
   | 'parseReport'
+  | 'profile'
   | 'render'
+  | 'renderProfile'
   | 'renderComparison'
 >;
 

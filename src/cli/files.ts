@@ -8,7 +8,7 @@ export interface OutputFile {
   readonly path: string;
   /** as the user knows it */
   readonly shown: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /**
@@ -70,7 +70,7 @@ function besides(target: string): string {
   return join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID().slice(0, 8)}.tmp`);
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+async function writeDurably(path: string, text: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.writeFile(text);

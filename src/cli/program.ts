@@ -7,6 +7,7 @@ export interface Commands {
   check(flags: Flags): Promise<number>;
   compare(log: readonly string[], flags: Flags): Promise<number>;
   init(flags: Flags): Promise<number>;
+  profile(data: readonly string[], flags: Flags): Promise<number>;
   render(report: string, flags: Flags): Promise<number>;
   explain(report: string, column: string | undefined, flags: Flags): Promise<number>;
   measures(): Promise<number>;
@@ -62,6 +63,16 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'));
   for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, setting);
   compare.action(async (log: readonly string[]) => done(await commands.compare(log, flagsOf(compare))));
+
+  const profile = command(program, 'profile', 'save what a later check needs of a data set, without its rows')
+    .usage('DATA... [options]')
+    .argument('[data...]', 'files, globs or folders, or - for CSV on standard input')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
+    .addHelpText('after', profileExamples)
+    .addOption(new Option('-o, --output <file>', 'where to write it (default: standard output)').helpGroup('Profile:'))
+    .addOption(new Option('--gzip', 'compress it, as for a name that ends with .gz').helpGroup('Profile:'));
+  for (const setting of settings) if (isOfProfile(setting)) addSetting(profile, setting);
+  profile.action(async (data: readonly string[]) => done(await commands.profile(data, flagsOf(profile))));
 
   const init = command(program, 'init', 'write a commented driftgate.yaml for a reference').usage(
     '--reference PATH [options]',
@@ -133,6 +144,14 @@ function isOfComparison({ key, flag }: Setting): boolean {
   return flag !== null && !(key !== null && notOfComparison.has(key));
 }
 
+/** Settings that say what is read and how, and what the layers beside the columns are told. */
+function isOfProfile({ group, flag, key }: Setting): boolean {
+  if (key === 'exact' || key === 'reference_where') return false;
+  return (
+    ['Data', 'Columns', 'Outcomes', 'Run'].includes(group) || flag?.name === 'timestamp' || flag?.name === 'config'
+  );
+}
+
 function addSetting(command: Command, setting: Setting): void {
   const { flag } = setting;
   if (flag === null) return;
@@ -198,6 +217,13 @@ Examples:
 
 Exit codes: 0 not proven to be worse, 1 the challenger is worse, 2 no verdict,
 130 interrupted. docs/versions.md says what counts as worse.`;
+
+const profileExamples = `
+Examples:
+  driftgate profile train.parquet -o train.profile.json
+  driftgate check --reference train.profile.json --current today.parquet
+
+docs/profiles.md says what a profile holds and reveals.`;
 
 const exitCodes = `
 Examples:

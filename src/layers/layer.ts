@@ -9,6 +9,7 @@ import type { CountedWindows } from '../profile/batch-windows.ts';
 import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * A layer of monitoring beside the columns: outcomes, predictions, service, segments. It is opened on the reference, goes on with the
@@ -54,11 +55,16 @@ export interface LayerRun {
   notes?(): readonly string[];
 }
 
-/** Null when there is nothing to do: no column of such a role, nothing configured. */
+/**
+ * Null when there is nothing to do: no column of such a role, nothing configured. A reference may be a saved profile: what is counted
+ * of it goes through the memory, with the settings that it depends on as the key; anything else that is asked of the rows leaves the
+ * layer out.
+ */
 export type OpenLayer = (
   data: Dataset,
   columns: readonly ReferenceColumn[],
   options: CheckOptions,
   /** for files of its own */
   engine: Engine,
+  memory: Memory,
 ) => Promise<LayerRun | null>;

@@ -33,6 +33,7 @@ import {
   outcomeQuestions,
 } from '../verdict/outcomes.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
+import type { Memory } from './memory.ts';
 import { countClasses, type Texts, textsOf } from './outcomes/classification.ts';
 import {
   type Cut,
@@ -62,7 +63,7 @@ const shownOverTime = {
 } as const satisfies Record<Task['kind'], readonly MetricId[]>;
 
 /** Predictions against labels, and what the predictions alone say of how right they are. */
-export const outcomes: OpenLayer = async (data, columns, options, engine) => {
+export const outcomes: OpenLayer = async (data, columns, options, engine, memory) => {
   const prediction = columns.find(({ role, error }) => role === 'prediction' && error === null) ?? null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
   if (prediction === null && scores.length === 0) {
@@ -73,7 +74,7 @@ export const outcomes: OpenLayer = async (data, columns, options, engine) => {
     );
   }
   const run = new OutcomesRun(columns, prediction, scores, options, engine);
-  await run.reference(data);
+  await run.reference(data, memory);
   return run;
 };
 
@@ -139,13 +140,15 @@ class OutcomesRun implements LayerRun {
     this.#labelName = this.#label?.source.name ?? said?.[0] ?? null;
   }
 
-  async reference(data: Dataset): Promise<void> {
+  async reference(data: Dataset, memory: Memory): Promise<void> {
     await this.#orRefuse(async () => {
       this.#meanScores = await this.#scoresByClass(data);
       if (this.#label === null) return;
       const task = this.#decide(this.#label && valuesOf(this.#label));
       if (task === null) return;
-      this.#known = await this.#countReference(data, task);
+      this.#known = await memory.recall(['reference', task, this.#settings.threshold, this.#label?.source.name], () =>
+        this.#countReference(data, task),
+      );
     });
   }
 

@@ -21,6 +21,7 @@ import type { ReferenceColumn } from '../profile/side.ts';
 import { type CountedCheck, judgePredictions, type PredictionEvidence } from '../verdict/predictions.ts';
 import { columnsOfRole } from './columns.ts';
 import type { ColumnPair, OpenLayer } from './layer.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * What predictions and scores say of themselves: confidence, whether the scores are probabilities, collapse, ranges that the user
@@ -71,15 +72,18 @@ interface Counted {
   readonly rules: ReadonlyMap<ScoreRule, RuleCount>;
 }
 
-export const predictionLayer: OpenLayer = async (data, columns, options) => {
+export const predictionLayer: OpenLayer = async (data, columns, options, _engine, memory) => {
   const { predictions: settings } = options.verdict;
   const bounded = settings.min !== null || settings.max !== null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
   const prediction = columns.find(({ role, error }) => role === 'prediction' && error === null) ?? null;
   if (prediction === null && scores.length === 0 && !bounded) return null;
 
-  const plan = await planOf(data, prediction, scores, options.verdict);
-  const counted = await countSide(data, plan);
+  const plan = await planOf(data, prediction, scores, options.verdict, memory);
+  const { meaning, threshold, classes } = plan;
+  const counted = await memory.recall(['counts', meaning, threshold, plan.scores, classes], () =>
+    countSide(data, plan),
+  );
   const positive = positiveClass(plan, counted);
   const reference = withDecision(counted, plan, positive);
   const notes: string[] = [];
@@ -155,6 +159,7 @@ async function planOf(
   prediction: ReferenceColumn | null,
   scores: readonly ReferenceColumn[],
   settings: VerdictSettings,
+  memory: Memory,
 ): Promise<Plan> {
   const { threshold } = settings.predictions;
   const classes = prediction === null ? [] : classesOf(prediction);
@@ -165,7 +170,9 @@ async function planOf(
   const cuts = [nextUp(threshold - near), threshold, threshold + near];
   const scoreEdges = Float64Array.from(new Set([...unitEdges(histogramCells), ...cuts])).sort();
   const plan = { prediction, classes, scores: named, threshold, scoreEdges };
-  const { meaning, reason } = await meaningOf(data, scores, plan, settings);
+  const { meaning, reason } = await memory.recall(['meaning', settings.predictions.score, named], () =>
+    meaningOf(data, scores, plan, settings),
+  );
   return { ...plan, meaning, reason };
 }
 

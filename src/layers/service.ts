@@ -9,6 +9,7 @@ import {
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
+import type { Role } from '../model/profile.ts';
 import {
   type LatencyPercentile,
   type LatencySummary,
@@ -54,10 +55,16 @@ export const defaultErrorValues = [
   ...['internal_server_error', 'server_error', 'bad_gateway', 'gateway_timeout', 'aborted', 'data_loss', '5xx'],
 ] as const;
 
-export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict }) => {
+export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict }, _engine, memory) => {
+  const namesOf = (wanted: Role) => columns.flatMap(({ role, source }) => (role === wanted ? [source.name] : []));
+  const { latencyUnit, errorValues } = verdict.service;
   const then = await Promise.all([
-    summaries(referenceData, 'latency', columns, (source) => latencySummary(referenceData, source, verdict)),
-    summaries(referenceData, 'status', columns, (source) => statusSummary(referenceData, source, verdict.service)),
+    memory.recall(['latency', namesOf('latency'), latencyUnit], () =>
+      summaries(referenceData, 'latency', columns, (source) => latencySummary(referenceData, source, verdict)),
+    ),
+    memory.recall(['status', namesOf('status'), errorValues], () =>
+      summaries(referenceData, 'status', columns, (source) => statusSummary(referenceData, source, verdict.service)),
+    ),
   ]);
   const notes: string[] = [];
   let report: Omit<ServiceReport, 'levels'>;

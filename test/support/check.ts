@@ -6,7 +6,12 @@ import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 
 /** A run with defaults over files, as a program would start it. */
 export function checkFiles(reference: string, current: string, more: Partial<CheckOptions> = {}): Promise<Report> {
-  return check({
+  return check({ ...checkOptions(reference, current), ...more });
+}
+
+/** All defaults. */
+export function checkOptions(reference: string, current: string): CheckOptions {
+  return {
     reference: { paths: [reference] },
     current: { paths: [current] },
     verdict: defaultVerdictSettings,
@@ -15,8 +20,7 @@ export function checkFiles(reference: string, current: string, more: Partial<Che
     exact: false,
     hash: 'ends',
     config: { file: null, sha256: '', values: {} },
-    ...more,
-  });
+  };
 }
 
 export function columnNamed(report: Report, name: string): ReportColumn {

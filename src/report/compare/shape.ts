@@ -171,7 +171,7 @@ export const compareShape: Shape<CompareReport> = object<CompareReport>({
     }),
     'how the verdict was formed',
   ],
-  dataset: [dataset, 'the log'],
+  dataset: [datasetShape, 'the log'],
   config: [
     object<ConfigRecord>({
       file: [nullable(string), 'where the configuration came from; null when there was none'],

@@ -1,0 +1,136 @@
+import type { Dataset, Engine } from './engine/engine.ts';
+import type { ImposedSchema, SourceColumn } from './engine/source.ts';
+import { DriftError } from './model/errors.ts';
+import type { CheckOptions, DatasetInfo } from './model/run.ts';
+import type { SavedProfile } from './model/saved-profile.ts';
+import { quoted } from './model/text.ts';
+import { countPeriods, type ReferencePeriods } from './profile/periods.ts';
+import { countRepeats, type RowRepeats, rowKeyOf } from './profile/quality.ts';
+import { profileReference } from './profile/reference.ts';
+import { profileName, restoreProfile } from './profile/saved/read.ts';
+import type { ReferenceColumn } from './profile/side.ts';
+import { ofVersion } from './versions.ts';
+
+/** What a check knows of its reference, whether it was counted just now or saved before. */
+export interface ReferenceSide {
+  readonly rows: number;
+  readonly columns: readonly ReferenceColumn[];
+  readonly info: DatasetInfo;
+  /** in fine periods, because how long the batch is turns out later; null without a timestamp */
+  readonly periods: ReferencePeriods | null;
+  readonly repeats: RowRepeats | null;
+  /** its rows; null when there is only a profile */
+  readonly data: Dataset | null;
+  readonly saved: SavedProfile | null;
+}
+
+/** What of the reference a check will not ask for. */
+export interface Unasked {
+  readonly repeats: boolean;
+  readonly periods: boolean;
+}
+
+/** Reads and counts the reference. */
+export async function countReference(
+  engine: Engine,
+  options: Pick<CheckOptions, 'reference' | 'hash' | 'verdict' | 'referenceVersion'>,
+  unasked: Unasked,
+  onRead: () => void,
+): Promise<ReferenceSide & { readonly data: Dataset }> {
+  const opened = await engine.open('reference', options.reference, options.hash);
+  const { columns: said } = options.verdict;
+  const { referenceVersion } = options;
+  const data = referenceVersion === undefined ? opened : (await ofVersion(opened, [], said, referenceVersion)).data;
+  onRead();
+  const columns = await profileReference(data, said);
+  const key = unasked.repeats ? null : rowKeyOf(columns);
+  const counts = await countRepeats(data, key, columns);
+  return {
+    rows: data.rows,
+    columns,
+    info: data.info,
+    periods: unasked.periods ? null : await countPeriods(data, columns),
+    repeats: key && counts && { key, counts },
+    data,
+    saved: null,
+  };
+}
+
+/**
+ * The reference from its profile.
+ *
+ * @throws {DriftError} BAD_OPTION, BAD_PROFILE when the settings ask of it what only the rows could say
+ */
+export function savedReference(
+  saved: SavedProfile,
+  options: Pick<CheckOptions, 'reference' | 'verdict' | 'referenceVersion'>,
+  unasked: Unasked,
+): ReferenceSide {
+  const name = profileName(options.reference.paths[0]!);
+  const refuse = (what: string) => new DriftError('BAD_OPTION', `${name} ${what}`);
+  if (options.reference.where !== undefined) {
+    throw refuse('cannot be filtered any more: --reference-where and --where-both are for profiling it');
+  }
+  if (options.referenceVersion !== undefined) {
+    throw refuse('holds the rows of all versions together: profile those of the version that is to be compared');
+  }
+  for (const column of saved.columns) {
+    const said = Object.hasOwn(options.verdict.columns, column.name) ? options.verdict.columns[column.name] : undefined;
+    for (const what of ['role', 'kind'] as const) {
+      const asked = said?.[what];
+      if (asked === undefined || asked === column[what] || asked === column.said[what]) continue;
+      throw refuse(
+        `has ${quoted(column.name, 60)} as ${column[what]}, and the settings say ${asked}; profile the data again with these settings`,
+      );
+    }
+  }
+  const { columns, periods } = restoreProfile(saved, name);
+  const { repeats } = saved;
+  return {
+    rows: saved.rows,
+    columns,
+    info: infoOf(saved),
+    periods: unasked.periods ? null : periods,
+    repeats:
+      unasked.repeats || repeats === null
+        ? null
+        : {
+            key: { ids: repeats.ids, columns: repeats.columns },
+            counts: { rows: repeats.rows, distinct: repeats.distinct },
+          },
+    data: null,
+    saved,
+  };
+}
+
+/** One entry for what was read; several data sets as one. */
+export function infoOf({ datasets, rows }: Pick<SavedProfile, 'datasets' | 'rows'>): DatasetInfo {
+  const [first, ...more] = datasets;
+  if (more.length === 0) return first!;
+  return {
+    ...first!,
+    paths: datasets.flatMap(({ paths }) => paths),
+    files: datasets.flatMap(({ files }) => files),
+    rows,
+    where: null,
+    rejectedRows: datasets.reduce((sum, { rejectedRows }) => sum + rejectedRows, 0),
+    rejected: datasets.flatMap(({ rejected }) => rejected).slice(0, 10),
+  };
+}
+
+/** What the current side must follow. */
+export function schemaOf({ columns, info }: Pick<ReferenceSide, 'columns' | 'info'>): ImposedSchema {
+  return {
+    columns: columns.map(({ source: { name, family, notation, ticks } }) => ({
+      name,
+      family,
+      ...(notation === undefined ? {} : { notation }),
+      ...(ticks === undefined ? {} : { ticks }),
+    })),
+    dialect: info.dialect,
+  };
+}
+
+export function sourcesOf({ columns }: Pick<ReferenceSide, 'columns'>): readonly SourceColumn[] {
+  return columns.map(({ source }) => source);
+}
