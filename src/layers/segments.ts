@@ -32,6 +32,7 @@ import {
   testedBySegment,
 } from '../verdict/segments.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
+import { type Memory, NotRemembered } from './memory.ts';
 
 /** Segments of their own, most frequent in the reference; the rows of the others are counted together. */
 const mostSegments = 50;
@@ -46,11 +47,11 @@ const newValuesShown = 5;
 const newValuesRead = 1000;
 
 /** The drift verdict by segment: one scan a side and segmentation, whatever the number of segments. */
-export const openSegments: OpenLayer = async (data, columns, options) => {
+export const openSegments: OpenLayer = async (data, columns, options, _engine, memory) => {
   const wanted = segmentationsOf(columns, options);
   if (wanted.length === 0) return null;
   const opened: Opened[] = [];
-  for (const by of wanted) opened.push(await openSegmentation(data, by, columns));
+  for (const by of wanted) opened.push(await openSegmentation(data, by, columns, memory));
   return new SegmentsRun(opened, options);
 };
 
@@ -87,7 +88,7 @@ interface Opened {
   /** the values told apart, by column */
   readonly labels: readonly (readonly string[])[];
   /** all values of the reference; of a single column only */
-  readonly known: ReadonlySet<string> | null;
+  readonly known: ((value: string) => boolean) | null;
   readonly columns: readonly GateColumn[];
   readonly counts: GroupCounts;
 }
@@ -103,15 +104,16 @@ async function openSegmentation(
   data: Dataset,
   by: readonly ReferenceColumn[],
   reference: readonly ReferenceColumn[],
+  memory: Memory,
 ): Promise<Opened> {
   const nothing = { rows: new Float64Array(), columns: new Map() };
   const skip = (skipped: string, distinct: readonly (number | null)[]): Opened => ({
     ...{ by, skipped, distinct, labels: [], known: null, columns: [], counts: nothing },
   });
-  const values: (readonly string[])[] = [];
+  const values: Values[] = [];
   for (const column of by) {
     const name = quoted(column.source.name, 40);
-    const found = await valuesOf(data, column);
+    const found = await valuesOf(data, column, memory);
     if (typeof found === 'string')
       return skip(
         `${name} cannot be split by: ${found}`,
@@ -126,36 +128,61 @@ async function openSegmentation(
     }
     values.push(found);
   }
-  const distinct = values.map(({ length }) => length);
-  const empty = by.find((_, i) => values[i]!.length === 0);
+  const distinct = values.map((own) => own.distinct);
+  const empty = by.find((_, i) => values[i]!.names.length === 0);
   if (empty) return skip(`${quoted(empty.source.name, 40)} has no value in the reference`, distinct);
   const split = new Set(by.map(({ source }) => source.name));
   const columns = reference.flatMap((column) => (split.has(column.source.name) ? [] : (gateColumnOf(column) ?? [])));
   const most = labelsFor(by.length, columns);
-  const labels = values.map((all) => all.slice(0, most));
-  const counts = await countGroups(
-    data,
-    by.map(({ source }) => source),
-    labels,
-    columns.map((column) => ({ column, source: column.request.column })),
+  const labels = values.map(({ names }) => names.slice(0, most));
+  const counts = await memory.recall(['groups', [...split], labels], () =>
+    countGroups(
+      data,
+      by.map(({ source }) => source),
+      labels,
+      columns.map((column) => ({ column, source: column.request.column })),
+    ),
   );
-  return { by, skipped: null, distinct, labels, known: by.length === 1 ? new Set(values[0]) : null, columns, counts };
+  return { by, skipped: null, distinct, labels, known: by.length === 1 ? values[0]!.has : null, columns, counts };
 }
 
-/** The values of the reference, most frequent first; null for too many, a text for why there are none. */
+/** The values of a column; of a saved reference some have no name. */
+interface Values {
+  /** most frequent first */
+  readonly names: readonly string[];
+  readonly distinct: number;
+  readonly has: (value: string) => boolean;
+}
+
+function allOf(names: readonly string[]): Values {
+  const known = new Set(names);
+  return { names, distinct: names.length, has: (value) => known.has(value) };
+}
+
+/** The values of the reference; null for too many, a text for why there are none. */
 async function valuesOf(
   data: Dataset,
   { source, counts, error }: ReferenceColumn,
-): Promise<readonly string[] | null | string> {
+  memory: Memory,
+): Promise<Values | null | string> {
   if (counts?.form === 'categories') {
-    return counts.complete && counts.values.length < mostValues ? counts.values : null;
+    const { values, further } = counts;
+    if (further !== undefined) {
+      if (!counts.complete) throw new NotRemembered();
+      const named = allOf(values);
+      const distinct = values.length + further.values!;
+      return { names: values, distinct, has: (value) => named.has(value) || further.has(value) };
+    }
+    return counts.complete && values.length < mostValues ? allOf(values) : null;
   }
   if (source.family === 'unsupported' || source.family === 'embedding') return `values stored as ${source.native}`;
   if (error !== null) return error;
-  const [table] = await data.categoryTables([source], mostValues - 1);
-  if (table === undefined) return null;
-  if (table instanceof ColumnFailure) return table.message;
-  return table.complete ? table.values : null;
+  const found = await memory.recall(['values', source.name], async () => {
+    const [table] = await data.categoryTables([source], mostValues - 1);
+    if (table instanceof ColumnFailure) return table.message;
+    return table?.complete ? table.values : null;
+  });
+  return found === null || typeof found === 'string' ? found : allOf(found);
 }
 
 /** So many values a column that the groups of all their combinations can be held. */
@@ -344,14 +371,14 @@ function valuesAt(labels: Opened['labels'], group: number): (string | null | und
 }
 
 async function valuesNotIn(
-  known: ReadonlySet<string>,
+  known: (value: string) => boolean,
   data: Dataset,
   source: LabelledColumn['column'],
 ): Promise<Segmentation['newValues']> {
   const [table] = await data.categoryTables([source], newValuesRead);
   if (table === undefined || table instanceof ColumnFailure) return [];
   return table.values
-    .flatMap((value, i) => (known.has(value) ? [] : [{ value, rows: table.counts[i]! }]))
+    .flatMap((value, i) => (known(value) ? [] : [{ value, rows: table.counts[i]! }]))
     .slice(0, newValuesShown);
 }
 
