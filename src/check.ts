@@ -32,7 +32,15 @@ import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { distributionOf } from './profile/tables.ts';
 import { measureColumnQuality, measureDatasetQuality } from './quality/registry.ts';
 import { isJudged } from './quality/sides.ts';
-import { countReference, infoOf, type ReferenceSide, savedReference, schemaOf, sourcesOf } from './reference.ts';
+import {
+  countReference,
+  infoOf,
+  type ReferenceSide,
+  requireCommonColumns,
+  savedReference,
+  schemaOf,
+  sourcesOf,
+} from './reference.ts';
 import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
@@ -112,7 +120,7 @@ export async function check(options: CheckOptions): Promise<Report> {
 
     progress('reading the current data', 0.5);
     const log = await engine.open('current', options.current, options.hash, schemaOf(reference));
-    requireCommonColumns(options, columns, log);
+    requireCommonColumns([options.reference.paths, options.current.paths], columns, log);
     const { data: opened, note: versionNote } = await ofVersion(
       log,
       columns,
@@ -330,21 +338,6 @@ function requireKnownColumns({ verdict, reference }: CheckOptions, sides: readon
       : `did you mean ${quoted(guess)}?`;
   const where = `neither in the reference ${quoted(reference.paths.join(', '))} nor in the current data`;
   throw new DriftError('UNKNOWN_COLUMN', `no column is called ${quoted(unknown)}, ${where}; ${hint}`);
-}
-
-function requireCommonColumns(options: CheckOptions, reference: readonly ReferenceColumn[], data: Dataset): void {
-  const names = new Set(data.columns.map((column) => column.name));
-  if (reference.some(({ source }) => names.has(source.name))) return;
-  const some = (columns: readonly string[]) =>
-    columns
-      .slice(0, 3)
-      .map((name) => quoted(name, 30))
-      .join(', ');
-  throw new DriftError(
-    'NO_COMMON_COLUMNS',
-    `${quoted(options.reference.paths.join(', '))} and ${quoted(options.current.paths.join(', '))} have no column in common: ` +
-      `${some(reference.map(({ source }) => source.name))} … against ${some([...names])} …`,
-  );
 }
 
 function columnQuality(

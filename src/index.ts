@@ -159,6 +159,15 @@ export async function profile(options: ProfileOptions): Promise<SavedProfile> {
   return (await import('./profiling.ts')).profile(options);
 }
 
+/**
+ * Profiles of parts as the profile of the whole.
+ *
+ * @throws {DriftError} FILE_NOT_FOUND, BAD_PROFILE when they were counted over different cells
+ */
+export async function mergeProfiles(paths: readonly string[]): Promise<SavedProfile> {
+  return (await import('./profiling.ts')).merge(paths);
+}
+
 /** A profile as it is written to a file. */
 export async function renderProfile(profile: SavedProfile, gzip: boolean): Promise<Buffer> {
   const [{ printProfile }, { profileBytes }] = await Promise.all([

@@ -3,23 +3,30 @@ import { keepLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { CheckOptions } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
-import { savedSide } from './profile/saved/file.ts';
-import { profileName } from './profile/saved/read.ts';
-import { saveProfile } from './profile/saved/write.ts';
-import { countReference } from './reference.ts';
+import { batchTimestamp, countBatchWindows } from './profile/batch-windows.ts';
+import { batchTime } from './profile/periods.ts';
+import { countRepeats } from './profile/quality.ts';
+import { readProfile, savedSide } from './profile/saved/file.ts';
+import { countLike } from './profile/saved/like.ts';
+import { mergeProfiles } from './profile/saved/merge.ts';
+import { profileName, restoreProfile } from './profile/saved/read.ts';
+import { saveProfile, sealed } from './profile/saved/write.ts';
+import { countReference, infoOf, requireCommonColumns, schemaOf } from './reference.ts';
 import { version } from './version.ts';
 
-/** What is profiled: the settings of a check, of which the reference is the data. */
+/** What is profiled: with the settings of a check, of which the reference is the data. */
 export interface ProfileOptions {
   readonly check: CheckOptions;
+  /** the profile whose cells the data is counted over, so that the two can be compared and merged */
+  readonly like?: string;
 }
 
 /**
- * A data set's profile, which a later check can have for its reference.
+ * A data set's profile, which a later check can have for its reference, or for its current side.
  *
  * @throws {DriftError} when the data cannot be read
  */
-export async function profile({ check: options }: ProfileOptions): Promise<SavedProfile> {
+export async function profile({ check: options, like }: ProfileOptions): Promise<SavedProfile> {
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
@@ -27,32 +34,15 @@ export async function profile({ check: options }: ProfileOptions): Promise<Saved
   if ((await savedSide(options.reference)) !== null) {
     throw new DriftError('BAD_OPTION', `${profileName(options.reference.paths[0]!)} is one already; give the data`);
   }
+  const parent = like === undefined ? null : { path: like, saved: await readProfile(like) };
   const engine = await DuckDbEngine.open(options);
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {
     progress('reading the data', 0);
-    const side = await countReference(engine, options, { repeats: false, periods: false }, () =>
-      progress('profiling the data', 0.2),
-    );
-    progress('profiling for the layers beside the columns', 0.8);
-    const { kept, notes } = await keepLayers(side.data, side.columns, options, engine);
-    await side.data.close();
-    const { periods } = side;
-    return saveProfile({
-      engine: engine.description,
-      version,
-      rows: side.rows,
-      datasets: [side.info],
-      config: options.config,
-      settings: options.verdict.columns,
-      columns: side.columns,
-      timeline: periods && originOf(periods.timeline),
-      periods: periods?.columns ?? new Map(),
-      repeats: side.repeats,
-      layers: kept,
-      notes,
-    });
+    return parent === null
+      ? await ownProfile(engine, options, progress)
+      : await profileLike(engine, options, parent.saved, parent.path);
   } catch (error) {
     if (options.signal?.aborted) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
     throw error;
@@ -60,6 +50,75 @@ export async function profile({ check: options }: ProfileOptions): Promise<Saved
     options.signal?.removeEventListener('abort', stop);
     await engine.close();
   }
+}
+
+async function ownProfile(
+  engine: DuckDbEngine,
+  options: CheckOptions,
+  progress: (step: string, fraction: number) => void,
+): Promise<SavedProfile> {
+  const side = await countReference(engine, options, { repeats: false, periods: false }, () =>
+    progress('profiling the data', 0.2),
+  );
+  progress('profiling for the layers beside the columns', 0.8);
+  const { kept, notes } = await keepLayers(side.data, side.columns, options, engine);
+  await side.data.close();
+  const { periods } = side;
+  return saveProfile({
+    engine: engine.description,
+    version,
+    rows: side.rows,
+    datasets: [side.info],
+    config: options.config,
+    settings: options.verdict.columns,
+    columns: side.columns,
+    timeline: periods && originOf(periods.timeline),
+    periods: periods?.columns ?? new Map(),
+    repeats: side.repeats,
+    layers: kept,
+    notes,
+  });
+}
+
+async function profileLike(
+  engine: DuckDbEngine,
+  options: CheckOptions,
+  saved: SavedProfile,
+  path: string,
+): Promise<SavedProfile> {
+  const { columns } = restoreProfile(saved, profileName(path));
+  const { verdict, reference: source, hash } = options;
+  const data = await engine.open('current', source, hash, schemaOf({ columns, info: infoOf(saved) }));
+  requireCommonColumns([[path], source.paths], columns, data);
+  const timestamp = batchTimestamp(data, columns, verdict.columns);
+  const time = timestamp && (await batchTime(data, timestamp, columns));
+  const { window, timeZone } = verdict;
+  const windows = window && (await countBatchWindows(data, columns, time, window, timeZone));
+  const { counted, ...like } = await countLike(data, saved, columns, time, windows);
+  const repeats = saved.repeats && (await countRepeats(data, saved.repeats, counted));
+  await data.close();
+  return sealed({
+    ...saved,
+    tool: { version, engine: engine.description },
+    rows: data.rows,
+    datasets: [data.info],
+    config: options.config,
+    like: saved.checksum,
+    ...like,
+    repeats: saved.repeats && repeats && { ids: saved.repeats.ids, columns: saved.repeats.columns, ...repeats },
+    layers: {},
+    notes: [],
+  });
+}
+
+/**
+ * Profiles of parts as the profile of the whole.
+ *
+ * @throws {DriftError} FILE_NOT_FOUND, BAD_PROFILE when they were counted over different cells
+ */
+export async function merge(paths: readonly string[]): Promise<SavedProfile> {
+  const parts = await Promise.all(paths.map(async (path) => ({ path, profile: await readProfile(path) })));
+  return mergeProfiles(parts);
 }
 
 function originOf({

@@ -134,3 +134,26 @@ export function schemaOf({ columns, info }: Pick<ReferenceSide, 'columns' | 'inf
 export function sourcesOf({ columns }: Pick<ReferenceSide, 'columns'>): readonly SourceColumn[] {
   return columns.map(({ source }) => source);
 }
+
+/**
+ * @param paths of the reference and of the current side
+ * @throws {DriftError} NO_COMMON_COLUMNS
+ */
+export function requireCommonColumns(
+  [then, now]: readonly [readonly string[], readonly string[]],
+  reference: readonly ReferenceColumn[],
+  data: Pick<Dataset, 'columns'>,
+): void {
+  const names = new Set(data.columns.map((column) => column.name));
+  if (reference.some(({ source }) => names.has(source.name))) return;
+  const some = (columns: readonly string[]) =>
+    columns
+      .slice(0, 3)
+      .map((name) => quoted(name, 30))
+      .join(', ');
+  throw new DriftError(
+    'NO_COMMON_COLUMNS',
+    `${quoted(then.join(', '))} and ${quoted(now.join(', '))} have no column in common: ` +
+      `${some(reference.map(({ source }) => source.name))} … against ${some([...names])} …`,
+  );
+}

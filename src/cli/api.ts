@@ -13,6 +13,7 @@ export type Api = Pick<
   | 'listMeasures'
   | 'loadConfig'
   | 'loadReference'
+  | 'mergeProfiles'
   | 'parseReport'
   | 'profile'
   | 'render'

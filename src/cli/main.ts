@@ -9,7 +9,7 @@ import { forLog } from './github.ts';
 import { initCommand } from './init.ts';
 import type { Io } from './io.ts';
 import { measuresCommand } from './measures.ts';
-import { profileCommand } from './profile.ts';
+import { mergeCommand, profileCommand } from './profile.ts';
 import { buildProgram, type HelpText } from './program.ts';
 import { renderCommand } from './render.ts';
 
@@ -29,6 +29,7 @@ export async function main(argv: readonly string[], io: Io, overrides: Partial<A
       compare: (log, flags) => compareCommand(log, flags, io, api),
       init: (flags) => initCommand(flags, io, api),
       profile: (data, flags) => profileCommand(data, flags, io, api),
+      merge: (profiles, flags) => mergeCommand(profiles, flags, io, api),
       render: (report, flags) => renderCommand(report, flags, io, api),
       explain: (report, column, flags) => explainCommand(report, column, flags, io, api),
       measures: () => measuresCommand(io, api),

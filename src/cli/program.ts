@@ -8,6 +8,7 @@ export interface Commands {
   compare(log: readonly string[], flags: Flags): Promise<number>;
   init(flags: Flags): Promise<number>;
   profile(data: readonly string[], flags: Flags): Promise<number>;
+  merge(profiles: readonly string[], flags: Flags): Promise<number>;
   render(report: string, flags: Flags): Promise<number>;
   explain(report: string, column: string | undefined, flags: Flags): Promise<number>;
   measures(): Promise<number>;
@@ -71,8 +72,23 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpText('after', profileExamples)
     .addOption(new Option('-o, --output <file>', 'where to write it (default: standard output)').helpGroup('Profile:'))
     .addOption(new Option('--gzip', 'compress it, as for a name that ends with .gz').helpGroup('Profile:'));
+  profile.addOption(
+    new Option(
+      '--like <profile>',
+      'count over the cells of this profile, so that the two can be compared and merged',
+    ).helpGroup('Profile:'),
+  );
   for (const setting of settings) if (isOfProfile(setting)) addSetting(profile, setting);
   profile.action(async (data: readonly string[]) => done(await commands.profile(data, flagsOf(profile))));
+
+  command(program, 'merge', 'add profiles of parts to the profile of the whole')
+    .usage('PROFILE PROFILE... [options]')
+    .argument('<profiles...>', 'profiles that were counted over the same cells, see profile --like')
+    .option('-o, --output <file>', 'where to write it (default: standard output)')
+    .option('--gzip', 'compress it, as for a name that ends with .gz')
+    .action(async (profiles: readonly string[], _, acting: Command) =>
+      done(await commands.merge(profiles, flagsOf(acting))),
+    );
 
   const init = command(program, 'init', 'write a commented driftgate.yaml for a reference').usage(
     '--reference PATH [options]',

@@ -87,7 +87,11 @@ export interface SavedColumn {
   /** what the settings said of it when it was profiled */
   readonly said: { readonly role: Role | null; readonly kind: Kind | null };
   readonly error: string | null;
+  /** the data has no such column; its counts are zeros */
+  readonly absent: boolean;
   readonly profile: ColumnProfile | null;
+  /** distinct values of the part that has most of them; null when not counted */
+  readonly distinct: number | null;
   readonly pivot: { readonly center: number; readonly scale: number };
   readonly counts: SavedNumbers | SavedCategories | null;
   /** the gate's cells by period, cell after cell, then other values, missing, NaN; null when not counted */
@@ -110,8 +114,9 @@ export interface SavedTimeline {
   readonly granularity: number;
 }
 
-/** Of a batch: from when to when it lies, and its windows. */
+/** Of a batch: from when to when it lies, its windows, and what the other profile lacks. */
 export interface SavedBatch {
+  readonly added: readonly { readonly name: string; readonly native: string }[];
   readonly time: {
     readonly column: string;
     readonly from: number;

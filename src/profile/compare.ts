@@ -6,7 +6,7 @@ import type { Kind, Moments } from '../model/measure.ts';
 import type { ColumnProfile } from '../model/profile.ts';
 import type { BatchEvidence, CellSeries } from '../model/time.ts';
 import type { PeriodRange, WindowCounts } from '../model/windows.ts';
-import { countBelow } from './edges.ts';
+import { countBelow, hasEdge } from './edges.ts';
 import { gateColumnOf, gateCountsOf, scaledCounts, tracedCells } from './gate-cells.ts';
 import { momentsOf, total } from './numbers.ts';
 import { joinPeriods, type PeriodCells } from './periods.ts';
@@ -238,20 +238,30 @@ function outsideOf(reference: ReferenceColumn, current: CurrentColumn): ColumnEv
   const [then, now] = [reference.profile?.numbers, current.profile?.numbers];
   if (!hasRange.has(reference.kind) || !then || !reference.profile || !current.profile) return null;
   const counts = current.counts as Numbers;
-  const range = countsOver(counts, Float64Array.of(then.min, nextUp(then.max)));
+  const beyond = beyondRange(counts, then.min, then.max);
+  if (beyond === null) return null;
   const finite = (side: Numbers) => total(side.counts);
   const infinities = (profile: ColumnProfile) => profile.negativeInfinity + profile.positiveInfinity;
   return {
     referenceRows: finite(reference.counts as Numbers) + infinities(reference.profile),
     currentRows: finite(counts) + infinities(current.profile),
     // an infinity that the reference had too is nothing new
-    below: range[0]! + (reference.profile.negativeInfinity === 0 ? current.profile.negativeInfinity : 0),
-    above: range[2]! + (reference.profile.positiveInfinity === 0 ? current.profile.positiveInfinity : 0),
+    below: beyond.below + (reference.profile.negativeInfinity === 0 ? current.profile.negativeInfinity : 0),
+    above: beyond.above + (reference.profile.positiveInfinity === 0 ? current.profile.positiveInfinity : 0),
     referenceMin: then.min,
     referenceMax: then.max,
     currentMin: now?.min ?? then.min,
     currentMax: now?.max ?? then.max,
   };
+}
+
+/** Values outside a range; null when they were counted over edges that do not tell. */
+function beyondRange(counts: Numbers, min: number, max: number): { below: number; above: number } | null {
+  if (counts.form === 'intervals' && !(hasEdge(counts.edges, min) && hasEdge(counts.edges, nextUp(max)))) {
+    return counts.min >= min && counts.max <= max ? { below: 0, above: 0 } : null;
+  }
+  const [below, , above] = countsOver(counts, Float64Array.of(min, nextUp(max)));
+  return { below: below!, above: above! };
 }
 
 /**

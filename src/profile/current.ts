@@ -9,7 +9,7 @@ import {
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import type { Kind } from '../model/measure.ts';
-import { countBelow, proposeEdges } from './edges.ts';
+import { hasEdge, proposeEdges } from './edges.ts';
 import { profileIntervals, profileTable, quantilesOfTable } from './numbers.ts';
 import { baseProfile, sumsOf } from './reference.ts';
 import {
@@ -202,13 +202,13 @@ function wasTabled({ counts }: ReferenceColumn): boolean {
  * The reference's edges; when it has a table, edges proposed by its values at evenly spread ranks, the gate's, and those about the
  * most frequent value. The ends of the reference's range are always among them.
  */
-export function cutLike({ counts, gate, pivot, profile }: ReferenceColumn): { edges: Float64Array } & Pivot {
-  if (counts?.form === 'intervals') {
+export function cutLike({ counts, gate, pivot, profile, edges }: ReferenceColumn): { edges: Float64Array } & Pivot {
+  const known = edges ?? (counts?.form === 'intervals' ? counts.edges : null);
+  if (known !== null) {
     const { min, max } = profile?.numbers ?? {};
     const ends = min === undefined || max === undefined ? [] : [min, nextUp(max)];
-    if (ends.every((end) => counts.edges[countBelow(counts.edges, end) - 1] === end))
-      return { edges: counts.edges, ...pivot };
-    return { edges: Float64Array.from(new Set([...counts.edges, ...ends])).sort(), ...pivot };
+    if (ends.every((end) => hasEdge(known, end))) return { edges: known, ...pivot };
+    return { edges: Float64Array.from(new Set([...known, ...ends])).sort(), ...pivot };
   }
   if (counts?.form !== 'values' || counts.values.length === 0) return { edges: Float64Array.of(0), ...pivot };
   const ranks = 2000;

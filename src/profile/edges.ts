@@ -156,3 +156,7 @@ export function countBelow(edges: Float64Array, x: number): number {
   }
   return low;
 }
+
+export function hasEdge(edges: Float64Array, x: number): boolean {
+  return edges[countBelow(edges, x) - 1] === x;
+}

@@ -103,7 +103,7 @@ export function timestampOf(columns: readonly ReferenceColumn[]): ReferenceColum
   return times.find(({ roleReason }) => roleReason === null) ?? times[0] ?? null;
 }
 
-function cellsOf(request: GroupedRequest): number {
+export function cellsOf(request: GroupedRequest): number {
   return request.form === 'numbers' ? request.edges.length + 1 : request.labels.length;
 }
 

@@ -68,6 +68,8 @@ export interface ReferenceColumn {
   readonly counts: SideCounts | null;
   /** null unless read as numbers */
   readonly gate: readonly GateEdge[] | null;
+  /** of a saved profile: where the finer cells are cut */
+  readonly edges?: Float64Array;
   /** sums of the current side are taken about this point */
   readonly pivot: Pivot;
   readonly error: string | null;

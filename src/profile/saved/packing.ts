@@ -24,20 +24,34 @@ export function packCounts(counts: ArrayLike<number>): Packed {
 
 /** @throws {Unpackable} unless it holds exactly `size` counts */
 export function unpackCounts(packed: Packed, size: number): Float64Array {
-  const bytes = inflated(packed, size * 8);
-  const counts = new Float64Array(size);
-  let at = 0;
-  for (let i = 0; i < size; i++) {
+  const counts = countsIn(inflated(packed, size * 8), size);
+  if (counts.length !== size) throw new Unpackable(`holds ${counts.length} counts instead of ${size}`);
+  return counts;
+}
+
+/** Counts of which as many lie side by side as a series has. @throws {Unpackable} unless all series are whole */
+export function unpackSeries(packed: Packed, length: number, most: number): Float64Array[] {
+  const counts = countsIn(inflated(packed, length * most * 8), length * most);
+  if (length === 0 || counts.length % length !== 0)
+    throw new Unpackable(`holds series that are not ${length} counts long`);
+  return Array.from({ length: counts.length / length }, (_, i) => counts.subarray(i * length, (i + 1) * length));
+}
+
+function countsIn(bytes: Uint8Array, most: number): Float64Array {
+  const counts = new Float64Array(most);
+  let size = 0;
+  for (let at = 0; at < bytes.length; size++) {
+    let count = 0;
     for (let unit = 1; ; unit *= 128) {
       const byte = bytes[at++];
-      if (byte === undefined) throw new Unpackable(`holds ${i} counts instead of ${size}`);
-      counts[i] = counts[i]! + (byte % 128) * unit;
+      if (byte === undefined) throw new Unpackable('ends within a count');
+      count += (byte % 128) * unit;
       if (byte < 128) break;
     }
-    if (!Number.isSafeInteger(counts[i]!)) throw new Unpackable('holds a number that is no count');
+    if (size === most || !Number.isSafeInteger(count)) throw new Unpackable(`holds more than ${most} counts`);
+    counts[size] = count;
   }
-  if (at !== bytes.length) throw new Unpackable(`holds more than ${size} counts`);
-  return counts;
+  return counts.subarray(0, size);
 }
 
 export function packNumbers(numbers: Float64Array): Packed {

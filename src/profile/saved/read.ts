@@ -117,6 +117,7 @@ function restoreColumn(saved: SavedColumn, index: number): ReferenceColumn {
   return {
     ...base,
     counts: restoreNumbers(counts),
+    edges: unpackNumbers(counts.edges.at, counts.edges.size),
     gate: counts.gate.reasons.map((reasons, i) => gateEdge(at[i]!, reasons)),
   };
 }

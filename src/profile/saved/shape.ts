@@ -121,7 +121,9 @@ const column = named(
       'what the settings said of it',
     ],
     error: [nullable(string), 'why it could not be read'],
+    absent: [boolean, 'the data has no such column; its counts are zeros'],
     profile: [nullable(columnProfileShape), 'the column in aggregates; null when it could not be read'],
+    distinct: [nullable(count), 'distinct values; of merged profiles those of the part that has most'],
     pivot: [pivot, 'about which later sums are taken'],
     counts: [
       nullable(either<SavedNumbers, SavedCategories>(numbers, categories)),
@@ -147,6 +149,10 @@ const timeline = object<SavedTimeline>({
 });
 
 const batch = object<SavedBatch>({
+  added: [
+    array(object<SavedBatch['added'][number]>({ name: [string, 'its name'], native: [string, 'its type'] })),
+    'columns that the profile it was made like lacks',
+  ],
   time: [
     nullable(
       object<NonNullable<SavedBatch['time']>>({

@@ -29,8 +29,14 @@ export const mostTableValues = 200;
 /** Categories that are saved by name. */
 export const mostNames = 200;
 /** Further categories of one column, and of all, that are saved as hashes. */
-export const mostHashes = 5000;
+const mostHashes = 5000;
 const mostHashesInAll = 30_000;
+
+/** Further categories of each column that are saved as hashes: which these are depends on the columns alone, never on their values. */
+export function hashesPerColumn(columns: readonly { readonly counts: { readonly form: string } | null }[]): number {
+  const categorical = columns.filter(({ counts }) => counts?.form === 'categories').length;
+  return Math.min(mostHashes, Math.floor(mostHashesInAll / Math.max(1, categorical)));
+}
 
 /** What a profile is made of, counted. */
 export interface Profiled {
@@ -51,7 +57,7 @@ export interface Profiled {
 /** A reference's profile. */
 export function saveProfile(profiled: Profiled): SavedProfile {
   const { columns, periods, settings, repeats, timeline } = profiled;
-  const hashed = columnsToHash(columns);
+  const most = hashesPerColumn(columns);
   return sealed({
     format: profileFormat,
     schemaVersion: profileSchemaVersion,
@@ -68,7 +74,8 @@ export function saveProfile(profiled: Profiled): SavedProfile {
       return {
         ...headOf(column),
         said: { role: said?.role ?? null, kind: said?.kind ?? null },
-        counts: countsOf(column, hashed.has(column)),
+        absent: false,
+        counts: countsOf(column, most),
         periods: cells === undefined ? null : packPeriods(cells),
         windows: null,
       };
@@ -89,11 +96,13 @@ export function headOf({ source, role, roleReason, kind, kindReason, error, prof
     ...(notation === undefined ? {} : { notation }),
     ...(ticks === undefined ? {} : { ticks }),
     ...{ role, roleReason, kind, kindReason, error, profile, pivot },
+    distinct: profile?.distinct?.value ?? null,
   };
 }
 
 /** With the hash of its cells and the checksum of its content. */
-export function sealed(content: Omit<SavedProfile, 'checksum'>): SavedProfile {
+export function sealed(unsealed: Omit<SavedProfile, 'checksum'> & { readonly checksum?: string }): SavedProfile {
+  const { checksum: _, ...content } = unsealed;
   const whole = { ...content, cells: cellsHash(content) };
   return { ...whole, checksum: checksumOf(whole) };
 }
@@ -107,7 +116,7 @@ export function checksumOf(content: Omit<SavedProfile, 'checksum'>): string {
 export function cellsHash({ columns, timeline }: Pick<SavedProfile, 'columns' | 'timeline'>): string {
   const cells = columns.map(({ name, family, kind, notation, ticks, pivot, counts }) => [
     ...[name, family, kind, notation ?? null, ticks ?? null, pivot],
-    counts === null ? null : counts.form === 'numbers' ? counts.gate : counts.names,
+    counts === null ? null : counts.form === 'numbers' ? [counts.gate, counts.edges] : counts.names,
   ]);
   const time = timeline && [timeline.column, timeline.origin, timeline.length];
   return sha256(JSON.stringify([cells, time]));
@@ -133,28 +142,10 @@ export function printProfile(profile: SavedProfile): string {
 
 // ---- columns
 
-/** Those of the columns with further values that share the room there is, the smallest first. */
-function columnsToHash(columns: readonly ReferenceColumn[]): ReadonlySet<ReferenceColumn> {
-  const sizes = columns.flatMap((column) => {
-    const { counts } = column;
-    if (counts?.form !== 'categories' || !counts.complete || counts.values.length <= mostNames) return [];
-    const size = counts.values.length - mostNames;
-    return size > mostHashes ? [] : [{ column, size }];
-  });
-  let held = 0;
-  const fitting = sizes
-    .sort((a, b) => a.size - b.size)
-    .filter(({ size }) => {
-      held += size;
-      return held <= mostHashesInAll;
-    });
-  return new Set(fitting.map(({ column }) => column));
-}
-
-function countsOf(column: ReferenceColumn, hashed: boolean): SavedColumn['counts'] {
+function countsOf(column: ReferenceColumn, most: number): SavedColumn['counts'] {
   const { counts, gate } = column;
   if (counts === null) return null;
-  return counts.form === 'categories' ? savedCategories(counts, hashed) : gate && savedNumbers(column, gate, counts);
+  return counts.form === 'categories' ? savedCategories(counts, most) : gate && savedNumbers(column, gate, counts);
 }
 
 type Numbers = Exclude<SideCounts, { form: 'categories' }>;
@@ -222,9 +213,10 @@ function aboutPivot(
   return by === 0 ? sums.powerSums : movedSums(sums.powerSums, rows, by);
 }
 
-function savedCategories(counts: CategoryTableSide & { readonly rows: number }, hashed: boolean): SavedCategories {
+function savedCategories(counts: CategoryTableSide & { readonly rows: number }, mostHashes: number): SavedCategories {
   const names = counts.values.slice(0, mostNames);
   const named = counts.counts.slice(0, mostNames);
+  const others = counts.values.slice(mostNames);
   return {
     form: 'categories',
     rows: counts.rows,
@@ -233,10 +225,8 @@ function savedCategories(counts: CategoryTableSide & { readonly rows: number }, 
     further: {
       ...furtherOf(
         counts.rows - total(named),
-        counts.complete ? counts.values.length - names.length : null,
-        hashed || (counts.complete && counts.values.length <= mostNames)
-          ? counts.values.slice(mostNames).map((value, i) => [hashOf(value), counts.counts[mostNames + i]!])
-          : null,
+        counts.complete ? others.map((value, i) => [hashOf(value), counts.counts[mostNames + i]!]) : null,
+        mostHashes,
       ),
       unseenRows: 0,
       unseen: [],
@@ -244,16 +234,16 @@ function savedCategories(counts: CategoryTableSide & { readonly rows: number }, 
   };
 }
 
-/** @param hashes each with its rows, or its class; null when they are not to be told apart */
+/** @param hashes each with its rows, or its class; null when not all are known */
 export function furtherOf(
   rows: number,
-  values: number | null,
   hashes: readonly (readonly [hash: number, rows: number])[] | null,
+  mostHashes: number,
 ): Pick<SavedFurther, 'rows' | 'values' | 'hashes' | 'classes'> {
-  if (hashes === null) return { rows, values, hashes: null, classes: null };
   // two values of one hash are as one that comes more often
   const classes = new Map<number, number>();
-  for (const [hash, count] of hashes) classes.set(hash, Math.min(3, (classes.get(hash) ?? 0) + count));
+  for (const [hash, count] of hashes ?? []) classes.set(hash, Math.min(3, (classes.get(hash) ?? 0) + count));
+  if (hashes === null || classes.size > mostHashes) return { rows, values: null, hashes: null, classes: null };
   const ascending = [...classes].sort(([a], [b]) => a - b);
   return {
     rows,
