@@ -1,7 +1,7 @@
+import { type CurrentSide, currentOf, savedCurrent } from './current.ts';
 import { findMeasure } from './drift/registry.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset } from './engine/engine.ts';
-import type { SourceColumn } from './engine/source.ts';
 import { openLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
@@ -16,16 +16,15 @@ import {
 } from './model/report.ts';
 import type { CheckOptions } from './model/run.ts';
 import type { QualityRule, VerdictSettings } from './model/settings.ts';
-import { nearest, quoted } from './model/text.ts';
+import { quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
 import type { WindowPlan } from './model/windows.ts';
-import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
+import type { CountedWindows } from './profile/batch-windows.ts';
 import { type ComparedPeriods, type ComparedWindows, type Comparison, compareColumn } from './profile/compare.ts';
-import { type Pair, profileCurrent } from './profile/current.ts';
+import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
-import { duringPeriod } from './profile/period.ts';
-import { batchTime, type ReferencePeriods } from './profile/periods.ts';
-import { countRepeats, pairColumns, type RowRepeats } from './profile/quality.ts';
+import type { ReferencePeriods } from './profile/periods.ts';
+import { pairColumns, type RowRepeats } from './profile/quality.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
@@ -48,7 +47,6 @@ import { plural } from './verdict/numerals.ts';
 import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
-import { ofVersion } from './versions.ts';
 
 /** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
 const columnsAtOnce = 40;
@@ -71,7 +69,7 @@ interface MeasuredSides {
   readonly rows: number;
   /** whose single values may be read again; null when they are not to be */
   readonly reference: Dataset | null;
-  readonly current: Dataset;
+  readonly current: CurrentSide;
 }
 
 /** Both sides by time. */
@@ -112,45 +110,40 @@ export async function check(options: CheckOptions): Promise<Report> {
       options.verdict,
     );
     const { columns, periods } = reference;
+    const batchProfile = await savedSide(options.current);
     const layerData = reference.data ?? { rows: reference.rows, columns: sourcesOf(reference), info: reference.info };
-    const layers = await openLayers({ columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
+    const layers = batchProfile
+      ? { runs: [], notes: [] }
+      : await openLayers({ columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
     const { runs } = layers;
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     if (!options.exact) await reference.data?.close();
 
     progress('reading the current data', 0.5);
-    const log = await engine.open('current', options.current, options.hash, schemaOf(reference));
-    requireCommonColumns([options.reference.paths, options.current.paths], columns, log);
-    const { data: opened, note: versionNote } = await ofVersion(
-      log,
-      columns,
-      options.verdict.columns,
-      options.modelVersion,
-    );
-    const timestamp = batchTimestamp(opened, columns, options.verdict.columns);
-    const { data: currentData, note: periodNote } = await duringPeriod(opened, timestamp, options.period, startedAt);
-    requireKnownColumns(options, [sourcesOf(reference), currentData.columns]);
-    const { window: rule, timeZone } = options.verdict;
-    const batchTimes = timestamp && (await batchTime(currentData, timestamp, columns));
-    const plan = planWindows(periods?.timeline ?? null, batchTimes?.span ?? null, options.verdict);
-    const counted = rule && (await countBatchWindows(currentData, columns, batchTimes, rule, timeZone));
+    const current = batchProfile
+      ? savedCurrent(batchProfile, reference, options)
+      : await readCurrent(engine, reference, options, startedAt);
+    const { timeZone } = options.verdict;
+    const counted = current.windows;
+    const plan = planWindows(periods?.timeline ?? null, current.span, options.verdict);
     const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
     const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
-    const sides = { rows: reference.rows, reference: options.exact ? reference.data : null, current: currentData };
+    const sides = { rows: reference.rows, reference: options.exact ? reference.data : null, current };
     const measured = await measureColumns(columns, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
     );
     if (options.exact) await reference.data?.close();
-    const added = newColumns(columns, currentData);
-    const sizes = { reference: reference.rows, current: currentData.rows };
-    const repeats = await bothRepeats(reference.repeats, currentData, measured);
+    const added = newColumns(columns, current);
+    const sizes = { reference: reference.rows, current: current.rows };
+    const repeats = await bothRepeats(reference.repeats, current, measured);
     const quality = [
       ...measureDatasetQuality({
         rows: sizes,
         repeats,
         missing: missingColumns(measured),
         added,
-        pairs: asksFor(options, 'renamed-columns') ? await pairColumns(columns, currentData, sizes) : [],
+        pairs:
+          asksFor(options, 'renamed-columns') && current.data ? await pairColumns(columns, current.data, sizes) : [],
       }),
       ...measured.flatMap((column) => column.quality),
     ];
@@ -160,7 +153,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       evidence,
     }));
     const layerTime = {
-      column: timestamp,
+      column: current.timestamp,
       plan,
       windows: counted,
       judged: batch?.judged ?? [],
@@ -168,8 +161,8 @@ export async function check(options: CheckOptions): Promise<Report> {
       zone: timeZone,
       now: startedAt,
     };
-    for (const run of runs) await run.current(currentData, pairs, layerTime);
-    await currentData.close();
+    for (const run of runs) await run.current(current.data!, pairs, layerTime);
+    await current.data?.close();
 
     progress('judging', 0.97);
     const evidence = [
@@ -198,16 +191,15 @@ export async function check(options: CheckOptions): Promise<Report> {
       columns: worstFirst([
         ...measured.map((column, i) => reportColumn(column, verdict.columns[i]!)),
         ...added.map((_, i) =>
-          reportNewColumn(evidence[measured.length + i]!, currentData, verdict.columns[measured.length + i]!),
+          reportNewColumn(evidence[measured.length + i]!, current, verdict.columns[measured.length + i]!),
         ),
       ]),
-      datasets: { reference: reference.info, current: currentData.info },
+      datasets: { reference: reference.info, current: current.info },
       method: verdict.method,
       config: options.config,
       ...Object.assign({}, ...runs.map((run, i) => run.report(levels[i]!, verdict))),
       notes: [
-        ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
-        ...(periodNote === null ? [] : [periodNote]),
+        ...current.notes,
         ...savedNotes(reference, options, measured),
         ...layers.notes,
         ...notesOf(measured),
@@ -228,16 +220,27 @@ export async function check(options: CheckOptions): Promise<Report> {
   }
 }
 
+async function readCurrent(
+  engine: DuckDbEngine,
+  reference: ReferenceSide,
+  options: CheckOptions,
+  now: Date,
+): Promise<CurrentSide> {
+  const log = await engine.open('current', options.current, options.hash, schemaOf(reference));
+  requireCommonColumns([options.reference.paths, options.current.paths], reference.columns, log);
+  return currentOf(log, reference, options, now);
+}
+
 async function measureColumns(
   reference: readonly ReferenceColumn[],
-  { rows: referenceRows, reference: referenceData, current: data }: MeasuredSides,
+  { rows: referenceRows, reference: referenceData, current }: MeasuredSides,
   measures: readonly Measure[],
   settings: VerdictSettings,
   time: Times,
   onDone: (fraction: number) => void,
 ): Promise<MeasuredColumn[]> {
-  const rows = { reference: referenceRows, current: data.rows };
-  const sources = new Map(data.columns.map((column) => [column.name, column]));
+  const rows = { reference: referenceRows, current: current.rows };
+  const sources = new Map(current.columns.map((column) => [column.name, column]));
   const measured: MeasuredColumn[] = [];
   const countChunk = (start: number) => {
     const chunk = reference.slice(start, start + columnsAtOnce);
@@ -245,7 +248,7 @@ async function measureColumns(
       const source = sources.get(column.source.name);
       return source === undefined ? [] : [{ reference: column, source }];
     });
-    return { chunk, pairs, counting: profileCurrent(data, pairs) };
+    return { chunk, pairs, counting: current.count(pairs) };
   };
   let next = reference.length > 0 ? countChunk(0) : undefined;
   for (let start = columnsAtOnce; next !== undefined; start += columnsAtOnce) {
@@ -259,8 +262,8 @@ async function measureColumns(
     for (const column of chunk) {
       const partner = partners.get(column);
       const settled =
-        referenceData && partner && isMerged(column, partner.counted)
-          ? await settleColumn(referenceData, data, partner.pair, partner.counted)
+        referenceData && current.data && partner && isMerged(column, partner.counted)
+          ? await settleColumn(referenceData, current.data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
       const then = time.periods?.columns.get(column) ?? null;
       const now = time.counted?.columns.get(column);
@@ -326,20 +329,6 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
   ];
 }
 
-/** A column that only the log has may be spoken of, e.g. its latency. */
-function requireKnownColumns({ verdict, reference }: CheckOptions, sides: readonly (readonly SourceColumn[])[]): void {
-  const names = new Set(sides.flat().map((column) => column.name));
-  const unknown = Object.keys(verdict.columns).find((name) => !names.has(name));
-  if (unknown === undefined) return;
-  const guess = nearest(unknown, names);
-  const hint =
-    guess === undefined
-      ? `there are ${names.size}, e.g. ${quoted([...names][0] ?? '')}`
-      : `did you mean ${quoted(guess)}?`;
-  const where = `neither in the reference ${quoted(reference.paths.join(', '))} nor in the current data`;
-  throw new DriftError('UNKNOWN_COLUMN', `no column is called ${quoted(unknown)}, ${where}; ${hint}`);
-}
-
 function columnQuality(
   { profile }: ReferenceColumn,
   current: CurrentColumn | undefined,
@@ -367,10 +356,10 @@ const mostCopies = 10;
 
 async function bothRepeats(
   then: RowRepeats | null,
-  data: Dataset,
+  current: CurrentSide,
   measured: readonly MeasuredColumn[],
 ): Promise<QualityDataset['repeats']> {
-  const now = then && (await countRepeats(data, then.key, countedNow(measured)));
+  const now = then && (await current.repeats(then.key, countedNow(measured)));
   return then && now && { ids: then.key.ids ? then.key.columns : null, reference: then.counts, current: now };
 }
 
@@ -399,7 +388,7 @@ function missingColumns(measured: readonly MeasuredColumn[]): NamedColumn[] {
     .map(({ reference }) => ({ name: reference.source.name, role: reference.role }));
 }
 
-function newColumns(reference: readonly ReferenceColumn[], data: Dataset): string[] {
+function newColumns(reference: readonly ReferenceColumn[], data: Pick<CurrentSide, 'columns'>): string[] {
   const known = new Set(reference.map(({ source }) => source.name));
   return data.columns.map((column) => column.name).filter((name) => !known.has(name));
 }
@@ -442,7 +431,11 @@ function reportColumn(column: MeasuredColumn, verdict: ColumnVerdict): ReportCol
   };
 }
 
-function reportNewColumn({ name, role }: ColumnEvidence, data: Dataset, verdict: ColumnVerdict): ReportColumn {
+function reportNewColumn(
+  { name, role }: ColumnEvidence,
+  data: Pick<CurrentSide, 'columns'>,
+  verdict: ColumnVerdict,
+): ReportColumn {
   const native = data.columns.find((column) => column.name === name)!.native;
   return {
     name,

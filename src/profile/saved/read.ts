@@ -11,10 +11,11 @@ import {
 } from '../../model/saved-profile.ts';
 import { Mismatch } from '../../model/shape.ts';
 import { printable, quoted } from '../../model/text.ts';
+import type { CountedWindows } from '../batch-windows.ts';
 import { requestFor } from '../gate-cells.ts';
 import { total } from '../numbers.ts';
 import type { PeriodCells, ReferencePeriods } from '../periods.ts';
-import type { ReferenceColumn, SideCounts } from '../side.ts';
+import type { CurrentColumn, ReferenceColumn, SideCounts } from '../side.ts';
 import { hashOf, Unpackable, unpackCounts, unpackHashes, unpackNumbers } from './packing.ts';
 import { profileShape } from './shape.ts';
 import { sumOf } from './sums.ts';
@@ -160,6 +161,65 @@ function restoreCategories({ rows, names, counts, further }: SavedCategories): S
       doubletons: total(classes.map((count) => Number(count === 2))),
       has: (value) => hashes.size > 0 && hashes.has(hashOf(value)),
       unseenRows: null,
+    },
+  };
+}
+
+/**
+ * A batch from its profile, over the columns of the reference that it was counted like.
+ *
+ * @param known whether the values that it calls new are new to this reference
+ */
+export function restoreCurrent(
+  saved: SavedProfile,
+  reference: readonly ReferenceColumn[],
+  known: boolean,
+  source: string,
+): { readonly columns: ReadonlyMap<ReferenceColumn, CurrentColumn>; readonly windows: CountedWindows | null } {
+  const windows = saved.batch?.windows ?? null;
+  try {
+    const columns = new Map<ReferenceColumn, CurrentColumn>();
+    const cells = new Map<ReferenceColumn, PeriodCells>();
+    for (const [i, column] of saved.columns.entries()) {
+      const then = reference[i]!;
+      if (column.absent) continue;
+      const { source, profile, error, counts } = restoreColumn(column, i);
+      const own = column.counts?.form === 'categories' ? restoreBatchCategories(column.counts, known) : counts;
+      columns.set(then, { source, profile, error, counts: profile === null ? null : own });
+      const series = windows && restorePeriods(then, column.windows, windows.rows.length);
+      if (series !== null) cells.set(then, series);
+    }
+    if (windows === null) return { columns, windows: null };
+    const { column, spans, rows, outside } = windows;
+    const cut = rows.map((count, i) => ({ span: spans && { from: spans[i]![0], to: spans[i]![1] }, rows: count }));
+    const by = { form: 'rows', length: 1, count: rows.length } as const;
+    return { columns, windows: { column, windows: cut, outside, columns: cells, by } };
+  } catch (cause) {
+    if (!(cause instanceof Unpackable)) throw cause;
+    throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
+  }
+}
+
+/** Values that occur, most frequent first; those that the reference does not know by name as far as they were kept. */
+function restoreBatchCategories({ rows, names, counts, further }: SavedCategories, known: boolean): SideCounts {
+  const own = unpackCounts(counts, names.length);
+  const tells = further.rows === 0 || (known && further.unseenRows !== null);
+  const unseen = tells ? further.unseen : [];
+  const values = [...names.map((value, i) => ({ value, rows: own[i]! })), ...unseen]
+    .filter((entry) => entry.rows > 0)
+    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1));
+  const shown = unseen.reduce((sum, entry) => sum + entry.rows, 0);
+  return {
+    form: 'categories',
+    rows,
+    values: values.map(({ value }) => value),
+    counts: Float64Array.from(values, (entry) => entry.rows),
+    complete: tells,
+    further: {
+      rows: further.rows - shown,
+      values: further.values,
+      ...{ singletons: 0, doubletons: 0, has: () => false },
+      unseenRows: tells ? (further.unseenRows ?? 0) - shown : null,
     },
   };
 }

@@ -1,0 +1,139 @@
+import type { Dataset } from './engine/engine.ts';
+import type { SourceColumn } from './engine/source.ts';
+import { DriftError } from './model/errors.ts';
+import type { RepeatCounts } from './model/quality.ts';
+import type { CheckOptions, DatasetInfo } from './model/run.ts';
+import type { SavedProfile } from './model/saved-profile.ts';
+import { nearest, quoted } from './model/text.ts';
+import type { TimeSpan } from './model/windows.ts';
+import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
+import { type Pair, profileCurrent } from './profile/current.ts';
+import { duringPeriod } from './profile/period.ts';
+import { batchTime } from './profile/periods.ts';
+import { countRepeats, type RowKey } from './profile/quality.ts';
+import { profileName, restoreCurrent } from './profile/saved/read.ts';
+import type { CurrentColumn } from './profile/side.ts';
+import { infoOf, type ReferenceSide, sourcesOf } from './reference.ts';
+import { ofVersion } from './versions.ts';
+
+/** What a check asks of its current side, whether it is counted now or was profiled before. */
+export interface CurrentSide {
+  readonly rows: number;
+  readonly columns: readonly SourceColumn[];
+  readonly info: DatasetInfo;
+  /** null when no column tells the time */
+  readonly timestamp: SourceColumn | null;
+  /** from when to when the batch lies; null when nothing tells */
+  readonly span: TimeSpan | null;
+  /** null when it is not cut */
+  readonly windows: CountedWindows | null;
+  readonly notes: readonly string[];
+  /** its rows; null when there is only a profile */
+  readonly data: Dataset | null;
+  count(pairs: readonly Pair[]): Promise<CurrentColumn[]>;
+  repeats(key: RowKey, counted: readonly CurrentColumn[]): Promise<RepeatCounts | null>;
+}
+
+/** The rows of a log that a check is about. */
+export async function currentOf(
+  log: Dataset,
+  reference: ReferenceSide,
+  options: CheckOptions,
+  now: Date,
+): Promise<CurrentSide & { readonly data: Dataset }> {
+  const { columns } = reference;
+  const { columns: said, window, timeZone } = options.verdict;
+  const { data: opened, note: versionNote } = await ofVersion(log, columns, said, options.modelVersion);
+  const timestamp = batchTimestamp(opened, columns, said);
+  const { data, note } = await duringPeriod(opened, timestamp, options.period, now);
+  requireKnownColumns(options, [sourcesOf(reference), data.columns]);
+  const time = timestamp && (await batchTime(data, timestamp, columns));
+  return {
+    rows: data.rows,
+    columns: data.columns,
+    info: data.info,
+    timestamp,
+    span: time?.span ?? null,
+    windows: window && (await countBatchWindows(data, columns, time, window, timeZone)),
+    notes: [
+      ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
+      ...(note === null ? [] : [note]),
+    ],
+    data,
+    count: (pairs) => profileCurrent(data, pairs),
+    repeats: (key, counted) => countRepeats(data, key, counted),
+  };
+}
+
+/**
+ * A batch from its profile.
+ *
+ * @throws {DriftError} BAD_OPTION, BAD_PROFILE when it was not made for this reference, or its rows would have to be asked
+ */
+export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, options: CheckOptions): CurrentSide {
+  const [path, referencePath] = [options.current.paths[0]!, options.reference.paths[0]!];
+  const name = profileName(path);
+  const refuse = (what: string) => new DriftError('BAD_OPTION', `${name} ${what}`);
+  if (reference.saved === null) {
+    throw refuse(`can be compared with a profile alone: profile the reference, and this data with --like that profile`);
+  }
+  if (saved.cells !== reference.saved.cells) {
+    throw new DriftError(
+      'BAD_PROFILE',
+      `${name} was counted over other cells than ${quoted(referencePath, 200)}: profile its data with --like ${quoted(referencePath, 200)}`,
+    );
+  }
+  const { minCount, saltCheck } = saved.privacy;
+  if (saltCheck !== reference.saved.privacy.saltCheck || minCount !== reference.saved.privacy.minCount) {
+    throw refuse(`was written with another salt or --min-count than ${quoted(referencePath, 200)}`);
+  }
+  const { current, period, modelVersion } = options;
+  if (current.where !== undefined || period !== undefined || modelVersion !== undefined) {
+    throw refuse(
+      'cannot be filtered any more: --where, --since, --until, --last and --model-version are for profiling it',
+    );
+  }
+  const known = saved.like === reference.saved.checksum;
+  const { columns, windows } = restoreCurrent(saved, reference.columns, known, name);
+  const added = (saved.batch?.added ?? []).map(
+    (column, i): SourceColumn => ({ ...column, index: saved.columns.length + i, family: 'unsupported' }),
+  );
+  const sources = [...columns.values()].map(({ source }) => source);
+  requireKnownColumns(options, [sourcesOf(reference), added]);
+  const time = saved.batch?.time ?? null;
+  return {
+    rows: saved.rows,
+    columns: [...sources, ...added],
+    info: infoOf(saved),
+    timestamp: sources.find((column) => column.name === time?.column) ?? null,
+    span: time,
+    windows: options.verdict.window && windows,
+    notes: [
+      `the current side is ${name}: the layers beside the columns are left out, and windows are those that it was profiled with`,
+    ],
+    data: null,
+    count: async (pairs) => pairs.map((pair) => columns.get(pair.reference)!),
+    repeats: async ({ ids, columns: key }) => {
+      const { repeats } = saved;
+      const same = repeats !== null && repeats.ids === ids && JSON.stringify(repeats.columns) === JSON.stringify(key);
+      return same ? { rows: repeats.rows, distinct: repeats.distinct } : null;
+    },
+  };
+}
+
+/** A column that only the log has may be spoken of. */
+function requireKnownColumns(
+  { verdict, reference }: CheckOptions,
+  sides: readonly (readonly Pick<SourceColumn, 'name'>[])[],
+): void {
+  const names = new Set(sides.flat().map((column) => column.name));
+  const unknown = Object.keys(verdict.columns).find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, names);
+  const hint =
+    guess === undefined
+      ? `there are ${names.size}, e.g. ${quoted([...names][0] ?? '')}`
+      : `did you mean ${quoted(guess)}?`;
+  const where = `neither in the reference ${quoted(reference.paths.join(', '))} nor in the current data`;
+  throw new DriftError('UNKNOWN_COLUMN', `no column is called ${quoted(unknown)}, ${where}; ${hint}`);
+}
