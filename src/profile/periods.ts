@@ -13,8 +13,8 @@ import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts'
 
 /** Most periods: a year of days, three months of six hours. */
 const mostPeriods = 400;
-/** Most counts over all columns, cells and periods. */
-const mostCounts = 1_500_000;
+/** Most counts over all columns, cells and periods: a saved profile of 100 columns has to stay below 1 MB. */
+const mostCounts = 400_000;
 /** Rows that a period holds on average, at least: periods finer than windows could use cost time and say nothing. */
 const rowsPerPeriod = 50;
 const fewestPeriods = 24;

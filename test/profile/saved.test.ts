@@ -66,25 +66,29 @@ function derived(saved: SavedProfile) {
 }
 
 describe('both sides saved', () => {
-  it.each(['healthy', 'drifted'])('give the cells and windows of the raw %s log', async (log) => {
-    const reference = `${fixtures}/reference.parquet`;
-    const current = `${fixtures}/${log}.parquet`;
-    const own = written(await profile({ check: checkOptions(reference, reference) }));
-    const batch = written(await profile({ check: checkOptions(current, current), like: own }), 'log.profile.json');
-    const [raw, saved] = [await checkFiles(reference, current), await checkFiles(own, batch)];
-    const seen = ({ columns, gate }: Report) => ({
-      status: gate.status,
-      columns: columns
-        .map(({ name, outcome, cells, tests, windows, findings }) => ({
-          ...{ name, outcome, cells, windows },
-          tests: tests.map(({ rule, level, logP }) => ({ rule, level, logP })),
-          // quality speaks of values that a profile need not have
-          findings: findings.map(({ code }) => code).filter((code) => code !== 'CARDINALITY_UP'),
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    });
-    expect(seen(saved)).toEqual(seen(raw));
-  }, 60_000);
+  it.each(['healthy', 'drifted'])(
+    'give the cells and windows of the raw %s log',
+    async (log) => {
+      const reference = `${fixtures}/reference.parquet`;
+      const current = `${fixtures}/${log}.parquet`;
+      const own = written(await profile({ check: checkOptions(reference, reference) }));
+      const batch = written(await profile({ check: checkOptions(current, current), like: own }), 'log.profile.json');
+      const [raw, saved] = [await checkFiles(reference, current), await checkFiles(own, batch)];
+      const seen = ({ columns, gate }: Report) => ({
+        status: gate.status,
+        columns: columns
+          .map(({ name, outcome, cells, tests, windows, findings }) => ({
+            ...{ name, outcome, cells, windows },
+            tests: tests.map(({ rule, logPFail, logPWarn }) => ({ rule, logPFail, logPWarn })),
+            // quality speaks of values that a profile need not have
+            findings: findings.map(({ code }) => code).filter((code) => code !== 'CARDINALITY_UP'),
+          }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      });
+      expect(seen(saved)).toEqual(seen(raw));
+    },
+    60_000,
+  );
 });
 
 describe('parts', () => {

@@ -65,8 +65,14 @@ export async function countLike(
       const cells = windows?.columns.get(parent[i]!);
       return {
         ...column,
-        periods: periods === undefined ? null : packPeriods(periods),
-        windows: cells === undefined ? null : packPeriods(cells),
+        periods: periods === undefined ? null : packPeriods(periods, timeline!.rows),
+        windows:
+          cells === undefined
+            ? null
+            : packPeriods(
+                cells,
+                Float64Array.from(windows!.windows, ({ rows }) => rows),
+              ),
       };
     }),
     timeline: timeline?.timeline ?? null,
@@ -179,7 +185,7 @@ async function countTimeline(
   saved: SavedTimeline,
   parent: readonly ReferenceColumn[],
   counted: ReadonlyMap<ReferenceColumn, CurrentColumn>,
-): Promise<{ timeline: SavedTimeline; columns: ReadonlyMap<ReferenceColumn, PeriodCells> }> {
+): Promise<{ timeline: SavedTimeline; rows: Float64Array; columns: ReadonlyMap<ReferenceColumn, PeriodCells> }> {
   const time = parent.find(({ source }) => source.name === saved.column);
   const column = time && counted.get(time);
   const numbers = column?.profile?.numbers;
@@ -195,6 +201,7 @@ async function countTimeline(
       ...{ other: none, null: none, nan: none },
     });
     return {
+      rows: none,
       timeline: { ...saved, first: 0, periods: 0, rows: '', outside: data.rows },
       columns: new Map(requests.map((asked) => [asked.reference, empty(asked)])),
     };
@@ -212,6 +219,7 @@ async function countTimeline(
       : { form: 'moments', ...reading, edges },
   );
   return {
+    rows,
     timeline: packTimeline({
       column: saved.column,
       origin: saved.origin,

@@ -10,7 +10,16 @@ import type {
 } from '../../model/saved-profile.ts';
 import { quoted } from '../../model/text.ts';
 import { derivedProfile, type Tallies } from './derive.ts';
-import { packCounts, packNumbers, real, unpackCounts, unpackHashes, unpackNumbers, unpackSeries } from './packing.ts';
+import {
+  packCounts,
+  packNumbers,
+  packSeries,
+  real,
+  unpackCounts,
+  unpackHashes,
+  unpackNumbers,
+  unpackSeries,
+} from './packing.ts';
 import { profileName } from './read.ts';
 import { mergeSums } from './sums.ts';
 import { furtherOf, hashesPerColumn, mostTableValues, sealed } from './write.ts';
@@ -240,46 +249,39 @@ function joinTimelines(a: SavedTimeline | null, b: SavedTimeline | null): SavedT
   const filled = [a, b].filter(({ periods }) => periods > 0);
   const first = filled.length === 0 ? 0 : Math.min(...filled.map((grid) => grid.first));
   const end = Math.max(first, ...filled.map((grid) => grid.first + grid.periods));
-  const whole = { ...a, first, periods: end - first };
+  const rows = new Float64Array(end - first);
+  for (const grid of filled) addFrom(rows, grid.first - first, unpackCounts(grid.rows, grid.periods));
   return {
-    ...whole,
-    rows: joined([a.rows, b.rows], a, b, whole),
+    ...a,
+    ...{ first, periods: rows.length, rows: packCounts(rows) },
     outside: a.outside + b.outside,
     granularity: Math.min(a.granularity, b.granularity),
   };
 }
 
+/** Series after series on the longer grid. */
 function joinPeriods(
-  [a, b]: PackedPair,
+  packed: PackedPair,
   of: SavedTimeline | null,
   other: SavedTimeline | null,
   whole: SavedTimeline | null,
 ): string | null {
+  const [a, b] = packed;
   if (a === null || b === null || of === null || other === null || whole === null) return null;
-  return joined([a, b], of, other, whole);
+  const parts = [
+    { grid: of, series: unpackSeries(a, unpackCounts(of.rows, of.periods)) },
+    { grid: other, series: unpackSeries(b, unpackCounts(other.rows, other.periods)) },
+  ];
+  const sums = Array.from({ length: Math.max(...parts.map(({ series }) => series.length)) }, (_, i) => {
+    const sum = new Float64Array(whole.periods);
+    for (const { grid, series } of parts) addFrom(sum, grid.first - whole.first, series[i] ?? new Float64Array(0));
+    return sum;
+  });
+  return packSeries(sums, unpackCounts(whole.rows, whole.periods));
 }
 
-/** Cells of a column, far more than there ever are. */
-const mostSeries = 1000;
-type Grid = Pick<SavedTimeline, 'first' | 'periods'>;
-
-/** Series after series on the longer grid. */
-function joined([a, b]: readonly [string, string], of: Grid, other: Grid, whole: Grid): string {
-  const parts = [
-    { grid: of, series: of.periods === 0 ? [] : unpackSeries(a, of.periods, mostSeries) },
-    { grid: other, series: other.periods === 0 ? [] : unpackSeries(b, other.periods, mostSeries) },
-  ];
-  const sums = Array.from({ length: Math.max(...parts.map(({ series }) => series.length)) }, () => {
-    return new Float64Array(whole.periods);
-  });
-  for (const { grid, series } of parts) {
-    for (const [i, counts] of series.entries()) {
-      const sum = sums[i]!;
-      const from = grid.first - whole.first;
-      for (const [k, count] of counts.entries()) sum[from + k] = sum[from + k]! + count;
-    }
-  }
-  return packCounts(sums.flatMap((sum) => [...sum]));
+function addFrom(sum: Float64Array, from: number, counts: Float64Array): void {
+  for (const [k, count] of counts.entries()) sum[from + k] = sum[from + k]! + count;
 }
 
 function mergeBatches(a: SavedBatch | null, b: SavedBatch | null): SavedBatch | null {

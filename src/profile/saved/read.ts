@@ -14,9 +14,9 @@ import { printable, quoted } from '../../model/text.ts';
 import type { CountedWindows } from '../batch-windows.ts';
 import { requestFor } from '../gate-cells.ts';
 import { total } from '../numbers.ts';
-import type { PeriodCells, ReferencePeriods } from '../periods.ts';
+import { cellsOf, type PeriodCells, type ReferencePeriods } from '../periods.ts';
 import type { CurrentColumn, ReferenceColumn, SideCounts } from '../side.ts';
-import { hashOf, Unpackable, unpackCounts, unpackHashes, unpackNumbers } from './packing.ts';
+import { hashOf, Unpackable, unpackCounts, unpackHashes, unpackNumbers, unpackSeries } from './packing.ts';
 import { profileShape } from './shape.ts';
 import { sumOf } from './sums.ts';
 import { cellsHash, checksumOf, gateEdge } from './write.ts';
@@ -73,11 +73,12 @@ export function restoreProfile(profile: SavedProfile, source: string): RestoredP
     const { timeline } = profile;
     const columns = restored.map(({ column }) => column);
     if (timeline === null) return { columns, periods: null };
+    const time = restoreTimeline(timeline);
     const cells = restored.flatMap(({ saved, column }) => {
-      const own = restorePeriods(column, saved.periods, timeline.periods);
+      const own = restorePeriods(column, saved.periods, time.rows);
       return own === null ? [] : [[column, own] as const];
     });
-    return { columns, periods: { timeline: restoreTimeline(timeline), columns: new Map(cells) } };
+    return { columns, periods: { timeline: time, columns: new Map(cells) } };
   } catch (cause) {
     if (!(cause instanceof Unpackable)) throw cause;
     throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
@@ -89,17 +90,18 @@ export function restoreTimeline({ column, origin, length, first, periods, rows, 
   return { column, start, length, rows: unpackCounts(rows, periods), outside, granularity };
 }
 
-export function restorePeriods(column: ReferenceColumn, packed: string | null, periods: number): PeriodCells | null {
+/** @param rows of each period */
+export function restorePeriods(column: ReferenceColumn, packed: string | null, rows: Float64Array): PeriodCells | null {
   const request = requestFor(column, column.source);
   if (packed === null || request === null) return null;
-  const cells = request.form === 'numbers' ? request.edges.length + 1 : request.labels.length;
-  const all = unpackCounts(packed, (cells + 3) * periods);
-  const series = (i: number) => all.subarray(i * periods, (i + 1) * periods);
+  const series = unpackSeries(packed, rows);
+  const cells = cellsOf(request);
+  if (series.length !== cells + 3) throw new Unpackable(`holds ${series.length} series instead of ${cells + 3}`);
   return {
-    cells: Array.from({ length: cells }, (_, i) => series(i)),
-    other: series(cells),
-    null: series(cells + 1),
-    nan: series(cells + 2),
+    cells: series.slice(0, cells),
+    other: series[cells]!,
+    null: series[cells + 1]!,
+    nan: series[cells + 2]!,
   };
 }
 
@@ -186,7 +188,7 @@ export function restoreCurrent(
       const { source, profile, error, counts } = restoreColumn(column, i);
       const own = column.counts?.form === 'categories' ? restoreBatchCategories(column.counts, known) : counts;
       columns.set(then, { source, profile, error, counts: profile === null ? null : own });
-      const series = windows && restorePeriods(then, column.windows, windows.rows.length);
+      const series = windows && restorePeriods(then, column.windows, Float64Array.from(windows.rows));
       if (series !== null) cells.set(then, series);
     }
     if (windows === null) return { columns, windows: null };

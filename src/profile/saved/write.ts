@@ -20,7 +20,7 @@ import type { PeriodCells } from '../periods.ts';
 import type { RowRepeats } from '../quality.ts';
 import { type IntervalSums, mostFrequentOf, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { outerOf } from '../tables.ts';
-import { hashOf, packCounts, packHashes, packNumbers, real } from './packing.ts';
+import { hashOf, packCounts, packHashes, packNumbers, packSeries, real } from './packing.ts';
 import { profileContentShape } from './shape.ts';
 import { exactSum, movedSums } from './sums.ts';
 
@@ -76,7 +76,7 @@ export function saveProfile(profiled: Profiled): SavedProfile {
         said: { role: said?.role ?? null, kind: said?.kind ?? null },
         absent: false,
         counts: countsOf(column, most),
-        periods: cells === undefined ? null : packPeriods(cells),
+        periods: cells === undefined || timeline === null ? null : packPeriods(cells, timeline.rows),
         windows: null,
       };
     }),
@@ -197,10 +197,25 @@ export function sumsOfTable(
   { values, counts }: NumberTable,
   pivot: Pick<IntervalSums, 'center' | 'scale'>,
 ): IntervalSums {
-  const terms = values.map((value) => (value - pivot.center) * pivot.scale);
   const zero = values.indexOf(0);
-  const powerSums = [1, 2, 3, 4].map((k) => Number(exactSum(terms.map((d, i) => counts[i]! * d ** k))[0] ?? 0));
-  return { zeros: zero < 0 ? 0 : counts[zero]!, powerSums, ...pivot };
+  const powerSums = [0, 0, 0, 0];
+  const carries = [0, 0, 0, 0]; // Neumaier
+  for (let i = 0; i < values.length; i++) {
+    const d = (values[i]! - pivot.center) * pivot.scale;
+    let term = counts[i]!;
+    for (let k = 0; k < 4; k++) {
+      term *= d;
+      const sum = powerSums[k]!;
+      const next = sum + term;
+      carries[k]! += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      powerSums[k] = next;
+    }
+  }
+  return {
+    zeros: zero < 0 ? 0 : counts[zero]!,
+    powerSums: powerSums.map((sum, k) => (Number.isFinite(sum) ? sum + carries[k]! : sum)),
+    ...pivot,
+  };
 }
 
 /** Sums were taken about a guess of the center; all that is saved is about the pivot. */
@@ -255,8 +270,8 @@ export function furtherOf(
 
 // ---- time
 
-export function packPeriods({ cells, other, null: none, nan }: PeriodCells): string {
-  return packCounts([...cells, other, none, nan].flatMap((counts) => [...counts]));
+export function packPeriods({ cells, other, null: none, nan }: PeriodCells, rows: Float64Array): string {
+  return packSeries([...cells, other, none, nan], rows);
 }
 
 export function packTimeline({ rows, ...timeline }: NonNullable<Profiled['timeline']>): SavedTimeline {
