@@ -39,6 +39,7 @@ import {
   savedReference,
   schemaOf,
   sourcesOf,
+  withNames,
 } from './reference.ts';
 import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
@@ -102,27 +103,27 @@ export async function check(options: CheckOptions): Promise<Report> {
     progress('reading the reference', 0);
     const unasked = { repeats: !asksFor(options, 'duplicate-rows'), periods: options.verdict.noise === 'off' };
     const saved = await savedSide(options.reference);
-    const reference = saved
+    const known = saved
       ? savedReference(saved, options, unasked)
       : await countReference(engine, options, unasked, () => progress('profiling the reference', 0.2));
     requireFittingMeasures(
-      reference.columns.map(({ source, kind }) => ({ name: source.name, kind })),
+      known.columns.map(({ source, kind }) => ({ name: source.name, kind })),
       options.verdict,
     );
-    const { columns, periods } = reference;
     const batchProfile = await savedSide(options.current);
-    const layerData = reference.data ?? { rows: reference.rows, columns: sourcesOf(reference), info: reference.info };
+    const layerData = known.data ?? { rows: known.rows, columns: sourcesOf(known), info: known.info };
     const layers = batchProfile
       ? { runs: [], notes: [] }
-      : await openLayers({ columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
+      : await openLayers({ columns: known.columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
     const { runs } = layers;
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
-    if (!options.exact) await reference.data?.close();
+    if (!options.exact) await known.data?.close();
 
     progress('reading the current data', 0.5);
-    const current = batchProfile
-      ? savedCurrent(batchProfile, reference, options)
-      : await readCurrent(engine, reference, options, startedAt);
+    const { reference, current } = batchProfile
+      ? { reference: known, current: savedCurrent(batchProfile, known, options) }
+      : await readCurrent(engine, known, options, startedAt);
+    const { columns, periods } = reference;
     const { timeZone } = options.verdict;
     const counted = current.windows;
     const plan = planWindows(periods?.timeline ?? null, current.span, options.verdict);
@@ -222,13 +223,15 @@ export async function check(options: CheckOptions): Promise<Report> {
 
 async function readCurrent(
   engine: DuckDbEngine,
-  reference: ReferenceSide,
+  known: ReferenceSide,
   options: CheckOptions,
   now: Date,
-): Promise<CurrentSide> {
-  const log = await engine.open('current', options.current, options.hash, schemaOf(reference));
-  requireCommonColumns([options.reference.paths, options.current.paths], reference.columns, log);
-  return currentOf(log, reference, options, now);
+): Promise<{ readonly reference: ReferenceSide; readonly current: CurrentSide }> {
+  const log = await engine.open('current', options.current, options.hash, schemaOf(known));
+  requireCommonColumns([options.reference.paths, options.current.paths], known.columns, log);
+  const name = profileName(options.reference.paths[0]!);
+  const reference = known.saved ? await withNames(known, known.saved, log, options.salt, name) : known;
+  return { reference, current: await currentOf(log, reference, options, now) };
 }
 
 async function measureColumns(

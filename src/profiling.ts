@@ -9,9 +9,10 @@ import { countRepeats } from './profile/quality.ts';
 import { readProfile, savedSide } from './profile/saved/file.ts';
 import { countLike } from './profile/saved/like.ts';
 import { mergeProfiles } from './profile/saved/merge.ts';
+import { openly, type Privacy } from './profile/saved/privacy.ts';
 import { profileName, restoreProfile } from './profile/saved/read.ts';
 import { saveProfile, sealed } from './profile/saved/write.ts';
-import { countReference, infoOf, requireCommonColumns, schemaOf } from './reference.ts';
+import { countReference, infoOf, requireCommonColumns, schemaOf, withNames } from './reference.ts';
 import { version } from './version.ts';
 
 /** What is profiled: with the settings of a check, of which the reference is the data. */
@@ -19,6 +20,8 @@ export interface ProfileOptions {
   readonly check: CheckOptions;
   /** the profile whose cells the data is counted over, so that the two can be compared and merged */
   readonly like?: string;
+  /** absent: everything is said openly; of data that is counted like a profile, that profile decides */
+  readonly privacy?: Omit<Privacy, 'salt'>;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface ProfileOptions {
  *
  * @throws {DriftError} when the data cannot be read
  */
-export async function profile({ check: options, like }: ProfileOptions): Promise<SavedProfile> {
+export async function profile({ check: options, like, privacy }: ProfileOptions): Promise<SavedProfile> {
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
@@ -41,7 +44,7 @@ export async function profile({ check: options, like }: ProfileOptions): Promise
   try {
     progress('reading the data', 0);
     return parent === null
-      ? await ownProfile(engine, options, progress)
+      ? await ownProfile(engine, options, { ...openly, ...privacy, salt: options.salt ?? null }, progress)
       : await profileLike(engine, options, parent.saved, parent.path);
   } catch (error) {
     if (options.signal?.aborted) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
@@ -55,13 +58,17 @@ export async function profile({ check: options, like }: ProfileOptions): Promise
 async function ownProfile(
   engine: DuckDbEngine,
   options: CheckOptions,
+  privacy: Privacy,
   progress: (step: string, fraction: number) => void,
 ): Promise<SavedProfile> {
   const side = await countReference(engine, options, { repeats: false, periods: false }, () =>
     progress('profiling the data', 0.2),
   );
   progress('profiling for the layers beside the columns', 0.8);
-  const { kept, notes } = await keepLayers(side.data, side.columns, options, engine);
+  const open = privacy.minCount === null && privacy.redacted.length === 0;
+  const { kept, notes } = open
+    ? await keepLayers(side.data, side.columns, options, engine)
+    : { kept: {}, notes: ['what the layers beside the columns count is left out, as --min-count and --redact ask'] };
   await side.data.close();
   const { periods } = side;
   return saveProfile({
@@ -77,6 +84,7 @@ async function ownProfile(
     repeats: side.repeats,
     layers: kept,
     notes,
+    privacy,
   });
 }
 
@@ -86,15 +94,16 @@ async function profileLike(
   saved: SavedProfile,
   path: string,
 ): Promise<SavedProfile> {
-  const { columns } = restoreProfile(saved, profileName(path));
+  const restored = restoreProfile(saved, profileName(path));
   const { verdict, reference: source, hash } = options;
-  const data = await engine.open('current', source, hash, schemaOf({ columns, info: infoOf(saved) }));
-  requireCommonColumns([[path], source.paths], columns, data);
+  const data = await engine.open('current', source, hash, schemaOf({ columns: restored.columns, info: infoOf(saved) }));
+  requireCommonColumns([[path], source.paths], restored.columns, data);
+  const { columns } = await withNames(restored, saved, data, options.salt, profileName(path));
   const timestamp = batchTimestamp(data, columns, verdict.columns);
   const time = timestamp && (await batchTime(data, timestamp, columns));
   const { window, timeZone } = verdict;
   const windows = window && (await countBatchWindows(data, columns, time, window, timeZone));
-  const { counted, ...like } = await countLike(data, saved, columns, time, windows);
+  const { counted, ...like } = await countLike(data, saved, columns, time, windows, options.salt ?? null);
   const repeats = saved.repeats && (await countRepeats(data, saved.repeats, counted));
   await data.close();
   return sealed({

@@ -7,7 +7,8 @@ import { quoted } from './model/text.ts';
 import { countPeriods, type ReferencePeriods } from './profile/periods.ts';
 import { countRepeats, type RowRepeats, rowKeyOf } from './profile/quality.ts';
 import { profileReference } from './profile/reference.ts';
-import { profileName, restoreProfile } from './profile/saved/read.ts';
+import { named, saltCheck } from './profile/saved/privacy.ts';
+import { profileName, type RestoredProfile, restoreProfile } from './profile/saved/read.ts';
 import type { ReferenceColumn } from './profile/side.ts';
 import { ofVersion } from './versions.ts';
 
@@ -156,4 +157,36 @@ export function requireCommonColumns(
     `${quoted(then.join(', '))} and ${quoted(now.join(', '))} have no column in common: ` +
       `${some(reference.map(({ source }) => source.name))} … against ${some([...names])} …`,
   );
+}
+
+/**
+ * A restored profile whose redacted categories go by the names that they have in the data.
+ *
+ * @throws {DriftError} BAD_OPTION without the salt that they were hashed with
+ */
+export async function withNames<T extends RestoredProfile>(
+  restored: T,
+  { privacy }: SavedProfile,
+  data: Dataset,
+  salt: string | undefined,
+  name: string,
+): Promise<T> {
+  if (privacy.redacted.length === 0) return restored;
+  if (salt === undefined || saltCheck(salt) !== privacy.saltCheck) {
+    const what = salt === undefined ? 'needs the salt' : 'was written with another salt than that';
+    throw new DriftError(
+      'BAD_OPTION',
+      `${name} ${what} of its redacted columns ${privacy.redacted.map((column) => quoted(column, 40)).join(', ')}: --salt-file FILE, or the environment variable DRIFTGATE_SALT`,
+    );
+  }
+  const names = await named(restored.columns, privacy.redacted, data, salt);
+  const { columns, periods } = restored;
+  return {
+    ...restored,
+    columns: columns.map((column) => names.get(column) ?? column),
+    periods: periods && {
+      ...periods,
+      columns: new Map([...periods.columns].map(([column, cells]) => [names.get(column) ?? column, cells])),
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { type Api, exitCodes, explain } from './api.ts';
 import { type OutputFile, type OutputFolder, prepareFolder, writeFiles } from './files.ts';
 import { addToSummary, forLog, summaryFile } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
+import { saltOf } from './profile.ts';
 import { ProgressLine } from './progress.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
     let loading = false;
     const report = await api.check({
       ...check,
+      ...(await saltOf(flags, io)),
       reference: withInput(check.reference, io),
       current: withInput(check.current, io),
       signal: io.signal,

@@ -53,6 +53,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
     .addHelpText('after', exitCodes);
   for (const setting of settings) addSetting(check, setting);
+  check.addOption(saltFile('Data:'));
   check.action(async () => done(await commands.check(flagsOf(check))));
 
   const compare = command(program, 'compare', 'compare two versions of a model in one log')
@@ -78,6 +79,12 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
       'count over the cells of this profile, so that the two can be compared and merged',
     ).helpGroup('Profile:'),
   );
+  profile
+    .addOption(new Option('--min-count <rows>', 'categories of fewer rows are not told apart').helpGroup('Profile:'))
+    .addOption(
+      new Option('--redact <column...>', 'columns whose categories are named by salted hashes').helpGroup('Profile:'),
+    )
+    .addOption(saltFile('Profile:'));
   for (const setting of settings) if (isOfProfile(setting)) addSetting(profile, setting);
   profile.action(async (data: readonly string[]) => done(await commands.profile(data, flagsOf(profile))));
 
@@ -158,6 +165,13 @@ const notOfComparison: ReadonlySet<string> = new Set([
 ]);
 function isOfComparison({ key, flag }: Setting): boolean {
   return flag !== null && !(key !== null && notOfComparison.has(key));
+}
+
+function saltFile(group: string): Option {
+  return new Option(
+    '--salt-file <file>',
+    'the salt of redacted categories, the same for both sides (default: the environment variable DRIFTGATE_SALT)',
+  ).helpGroup(group);
 }
 
 /** Settings that say what is read and how, and what the layers beside the columns are told. */

