@@ -28,7 +28,7 @@ export async function profileCommand(data: readonly string[], flags: Flags, io: 
   try {
     const profile = await api.profile({
       privacy: { minCount: leastRows(least), redacted: [...new Set((redact ?? []) as readonly string[])] },
-      ...(typeof like === 'string' ? { like: resolve(io.folder, like) } : {}),
+      ...(typeof like === 'string' ? { like } : {}),
       check: {
         ...check,
         ...(await saltOf(flags, io)),
@@ -72,7 +72,7 @@ export async function saltOf(flags: Flags, io: Io): Promise<{ readonly salt?: st
 
 /** Profiles of parts as that of the whole. */
 export async function mergeCommand(profiles: readonly string[], flags: Flags, io: Io, api: Api): Promise<number> {
-  await writeProfile(await api.mergeProfiles(profiles.map((path) => resolve(io.folder, path))), flags, io, api);
+  await writeProfile(await api.mergeProfiles(profiles), flags, io, api);
   return exitCodes.passed;
 }
 

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { SavedProfile } from '../../src/model/saved-profile.ts';
 import { mergeProfiles, type NamedProfile } from '../../src/profile/saved/merge.ts';
 import { unpackCounts } from '../../src/profile/saved/packing.ts';
+import { profileSchema } from '../../src/profile/saved/shape.ts';
 import { printProfile } from '../../src/profile/saved/write.ts';
 import { profile } from '../../src/profiling.ts';
+import { printJson } from '../../src/report/json.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'driftgate-profiles-'));
@@ -118,6 +121,23 @@ describe('parts', () => {
   }, 60_000);
 });
 type N = NamedProfile;
+
+describe('docs/profile.schema.json', () => {
+  it('is up to date; otherwise: npx vitest run test/profile -u', async () => {
+    await expect(printJson(profileSchema())).toMatchFileSnapshot('../../docs/profile.schema.json');
+  });
+
+  it('describes what is written', async () => {
+    const reference = `${fixtures}/reference.parquet`;
+    const own = await profile({ check: checkOptions(reference, reference) });
+    const batch = await profile({ check: checkOptions(reference, reference), like: written(own) });
+    const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false }).compile(profileSchema());
+    for (const saved of [own, batch]) {
+      expect(validate(JSON.parse(printProfile(saved))), JSON.stringify(validate.errors)).toBe(true);
+    }
+    expect(validate({ ...own, rows: -1 })).toBe(false);
+  });
+});
 
 describe('privacy', () => {
   const reference = `${fixtures}/reference.parquet`;

@@ -233,6 +233,7 @@ export function profileSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'driftgate profile',
+    description: `What driftgate keeps of a data set, version ${profileSchemaVersion} of the contract; docs/profiles.md explains it.`,
     ...schema,
     $defs: Object.fromEntries(definitions),
   };
