@@ -142,7 +142,8 @@ class OutcomesRun implements LayerRun {
 
   async reference(data: Dataset, memory: Memory): Promise<void> {
     await this.#orRefuse(async () => {
-      this.#meanScores = await this.#scoresByClass(data);
+      const named = [...this.#scores.map(({ source }) => source.name), this.#prediction?.source.name ?? null];
+      this.#meanScores = await memory.recall(['mean scores', named], () => this.#scoresByClass(data));
       if (this.#label === null) return;
       const task = this.#decide(this.#label && valuesOf(this.#label));
       if (task === null) return;

@@ -4,7 +4,7 @@ import { driftgate, sides } from './support.ts';
 
 test.each([
   ['chek', 'no command is called "chek"; did you mean "check"?'],
-  ['xyzzy', 'no command is called "xyzzy"; there are check, compare, init, render, explain and measures'],
+  ['xyzzy', 'no command is called "xyzzy"; there are check, compare, profile, merge, init, render, explain and measures'],
   ['--verison', 'no option is called "--verison"; did you mean "--version"?'],
   ['check --refrence a', 'no option is called "--refrence"; did you mean "--reference"?'],
   ['check --xyzzy', 'no option is called "--xyzzy"; "driftgate check --help" lists them'],
@@ -24,6 +24,11 @@ test.each([
   [`check ${sides} --format json,htm`, 'no format of the report is called "htm"; did you mean "html"?'],
   ['render nowhere.json', 'no file "nowhere.json"'],
   ['init', 'no reference data; give --reference PATH'],
+  ['profile', 'no reference data; give --reference PATH, or "reference" in driftgate.yaml'],
+  ['profile a.csv --min-count x', '--min-count is "x"; it takes a whole number of rows, 1 or more'],
+  ['profile a.csv --like nowhere.json', 'no file "nowhere.json"'],
+  ['merge', 'merge needs <profiles>; see "driftgate merge --help"'],
+  ['merge a.json', 'merge needs two profiles or more'],
 ])('driftgate %s: one line on standard error, exit code 2', async (line, message) => {
   const { exitCode, stdout, stderr } = await driftgate(line);
   expect(stderr).toBe(`driftgate: ${message}\n`);
