@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Native code, and a library that needs its own folder's many files only for Arrow: installed beside the package. */
 const apart = ['@duckdb/node-bindings', 'apache-arrow'];
 
-async function bundle(modules, dist) {
+async function bundle() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const building = await rolldown({
     input: { index: join(modules, 'index.js'), 'cli/process': join(modules, 'cli', 'process.js') },
@@ -36,6 +36,19 @@ async function bundle(modules, dist) {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
     comments: { legal: false, annotation: false, jsdoc: false },
+    // a run of `check` loads these in turn; the engine starts while the last is loaded
+    codeSplitting: {
+      groups: [
+        { name: 'settings', priority: 4, test: modulesOf('model/.*|config/.*|index|version|report/registry') },
+        { name: 'measures', priority: 3, test: modulesOf('(?:drift|math)/.*') },
+        { name: 'engine', priority: 2, test: /[\\/]@duckdb[\\/]|[\\/]engine[\\/](?!.*(?:arrow|lz4)\.js$)/ },
+        {
+          name: 'check',
+          priority: 1,
+          test: modulesOf('check|(?:layers|profile|quality|verdict)/.*|report/(?:json|report-shape|html/.*)'),
+        },
+      ],
+    },
   });
   await building.close();
   const ids = output.flatMap((chunk) => chunk.moduleIds ?? []);
@@ -43,5 +56,14 @@ async function bundle(modules, dist) {
   writeFileSync(join(dist, 'LICENCES.txt'), `${licencesOf(ids, 'These files contain:')}\n`);
 }
 
-const [modules = join(root, 'build'), dist = join(root, 'dist')] = process.argv.slice(2);
-await bundle(resolve(modules), resolve(dist));
+/** @param names of compiled modules, without their ending */
+function modulesOf(names) {
+  return new RegExp(`^${escaped(`${modules}/`)}(?:${names})\\.js$`);
+}
+
+function escaped(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('/', '[\\\\/]');
+}
+
+const [modules, dist] = ['build', 'dist'].map((name, i) => resolve(process.argv[i + 2] ?? join(root, name)));
+await bundle();
