@@ -149,6 +149,16 @@ export class DuckDbSession {
     }
   }
 
+  /** A thread holds a part of every column of a table that it writes: of very many columns, one thread's worth may fit. */
+  async onOneThread<T>(load: () => Promise<T>): Promise<T> {
+    await this.run('SET threads = 1');
+    try {
+      return await load();
+    } finally {
+      await this.run(`SET threads = ${this.threads}`).catch(() => {});
+    }
+  }
+
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
     const result = await this.#execute(sql);
@@ -254,6 +264,11 @@ export class DuckDbSession {
   }
 }
 
+/** True for an error of the engine, and for what became of it here. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && (error.message.startsWith('Out of Memory Error') || isOutOfMemory(error.cause));
+}
+
 /** A failure for want of memory or disk is the user's to mend, not a fault of the data or of ours. */
 function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder }: SessionOptions): unknown {
   if (!(cause instanceof Error)) return cause;
@@ -265,7 +280,7 @@ function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder 
       { cause },
     );
   }
-  if (!cause.message.startsWith('Out of Memory Error')) return cause;
+  if (!isOutOfMemory(cause)) return cause;
   return new DriftError(
     'ENGINE_FAILURE',
     `the engine needs more memory than the ${memoryLimit} that it may use; raise --memory-limit`,
