@@ -110,6 +110,30 @@ describe('a data set of few rows', () => {
     }
   });
 
+  it('finds long values by the labels of the other side, before this side was counted', async () => {
+    const [table] = await small.categoryTables([column('long')], 10);
+    const labels = table instanceof ColumnFailure ? [] : table!.values;
+    const source = await openSource(session, 'current', { paths: [join(folder, 'rows.parquet')] }, 'ends');
+    const by: Grouping = {
+      form: 'time',
+      column: column('t'),
+      as: 'value',
+      start: 1_700_000_000,
+      length: 1000,
+      count: 1,
+    };
+    for (const Kind of [SmallDataset, SqlDataset]) {
+      const { answers } = await new Kind(session, duckDbDialect, source).groupedCells(
+        [{ form: 'categories', column: column('long'), labels }],
+        by,
+      );
+      const [answer] = answers;
+      expect(answer instanceof ColumnFailure ? answer : answer!.cells.map(([rows]) => rows)).toEqual(
+        table instanceof ColumnFailure ? table : [...table!.counts],
+      );
+    }
+  });
+
   it('tells the failure of one column and answers for the others', async () => {
     const missing: SourceColumn = { ...column('money'), index: 99 };
     const [failed, answered] = await small.countNumbers([
