@@ -8,7 +8,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   const door = new URL('../dist/cli/process.js', import.meta.url);
   import('node:module')
     // from Node 22 on what was compiled once is kept
-    .then((node) => node.enableCompileCache?.())
+    .then((node) => {
+      if (node.enableCompileCache) node.enableCompileCache();
+    })
     .then(() => import(door.href))
     .then(
       ({ run }) => run(),
