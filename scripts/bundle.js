@@ -45,7 +45,7 @@ async function bundle() {
         {
           name: 'check',
           priority: 1,
-          test: modulesOf('check|(?:layers|profile|quality|verdict)/.*|report/(?:json|report-shape|html/.*)'),
+          test: modulesOf('check|(?:layers|outcome|profile|quality|verdict)/.*|report/(?:json|report-shape|html/.*)'),
         },
       ],
     },
