@@ -2,6 +2,7 @@ import { findMeasure } from './drift/registry.ts';
 import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
 import type { ImposedSchema } from './engine/source.ts';
+import { yieldToEngine } from './engine/turn.ts';
 import type { LayerRun } from './layers/layer.ts';
 import { layers } from './layers/registry.ts';
 import { DriftError } from './model/errors.ts';
@@ -40,8 +41,13 @@ import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
 import { ofVersion } from './versions.ts';
 
-/** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
-const columnsAtOnce = 40;
+/**
+ * Columns of the current side that are counted, measured and let go together: their tables are never all held at once. Of many rows
+ * few, so that the engine counts the next while these are measured; of few rows many, as a statement costs more than its columns.
+ */
+function columnsAtOnce(rows: number): number {
+  return rows > 20_000 ? 8 : Math.max(40, Math.min(200, Math.floor(400_000 / Math.max(1, rows))));
+}
 
 /** One column, measured; what the report keeps of it. */
 interface MeasuredColumn {
@@ -66,20 +72,21 @@ interface Times {
 /**
  * Two data sets in, one report out.
  *
+ * @param opening an engine on its way, which is closed at the end
  * @throws {DriftError} when there cannot be a report: unreadable input, no common columns, an unknown column in the settings
  */
-export async function check(options: CheckOptions): Promise<Report> {
+export async function check(options: CheckOptions, opening?: Promise<Engine>): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
-  const measures = options.measures.map(findMeasure);
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
   };
-  const engine = await DuckDbEngine.open(options);
+  const engine = await (opening ?? DuckDbEngine.open(options));
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {
+    const measures = options.measures.map(findMeasure);
     progress('reading the reference', 0);
     const openedReference = await engine.open('reference', options.reference, options.hash);
     const { columns: said } = options.verdict;
@@ -228,8 +235,9 @@ async function measureColumns(
   const rows = { reference: referenceData.rows, current: data.rows };
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const measured: MeasuredColumn[] = [];
+  const many = columnsAtOnce(data.rows);
   const countChunk = (start: number) => {
-    const chunk = reference.slice(start, start + columnsAtOnce);
+    const chunk = reference.slice(start, start + many);
     const pairs = chunk.flatMap((column): Pair[] => {
       const source = sources.get(column.source.name);
       return source === undefined ? [] : [{ reference: column, source }];
@@ -237,7 +245,7 @@ async function measureColumns(
     return { chunk, pairs, counting: profileCurrent(data, pairs) };
   };
   let next = reference.length > 0 ? countChunk(0) : undefined;
-  for (let start = columnsAtOnce; next !== undefined; start += columnsAtOnce) {
+  for (let start = many; next !== undefined; start += many) {
     const { chunk, pairs, counting }: ReturnType<typeof countChunk> = next;
     const counted = await counting;
     onDone(measured.length / reference.length);
@@ -256,6 +264,7 @@ async function measureColumns(
       const periods = then && { counts: then, windows: time.plan.windows };
       const windows = now && time.leastRows > 0 ? { counts: now, leastRows: time.leastRows, reference: then } : null;
       measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods, windows));
+      if (next !== undefined) await yieldToEngine();
     }
   }
   return measured;
@@ -474,6 +483,11 @@ function judged({ outcome, reason, severity, findings, gating, tests, qValue, wi
   };
 }
 
+/** By code unit; a collator takes 20 ms to load. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;
 
 /** By outcome, severity and φ²; otherwise as in the reference. */
@@ -481,7 +495,7 @@ function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
   return [...columns].sort(
     (a, b) =>
       outcomeOrder.indexOf(a.outcome) - outcomeOrder.indexOf(b.outcome) ||
-      (a.severity ?? 'P4').localeCompare(b.severity ?? 'P4') ||
+      compareText(a.severity ?? 'P4', b.severity ?? 'P4') ||
       (b.gating?.phiSquared ?? -1) - (a.gating?.phiSquared ?? -1),
   );
 }

@@ -71,7 +71,11 @@ export { version } from './version.ts';
  * @throws {DriftError} when there cannot be a report; too few rows or an undecided column is no error but a verdict
  */
 export async function check(options: CheckOptions): Promise<Report> {
-  return (await import('./check.ts')).check(options);
+  // the engine starts on threads of its own while the rest is loaded
+  const { DuckDbEngine } = await import('./engine/duckdb-engine.ts');
+  const opening = DuckDbEngine.open(options);
+  opening.catch(() => {});
+  return (await import('./check.ts')).check(options, opening);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { nextDown, nextUp } from '../math/floats.ts';
+import { nextDown } from '../math/floats.ts';
 
 /** The SQL that differs between engines. Guards stand inside the arguments: a FILTER in a wide select costs twice as much. */
 export interface SqlDialect {
@@ -59,28 +59,15 @@ export const duckDbDialect: SqlDialect = {
   rowHash: (columns) => `hash(${columns.join(', ')})`,
   intervals: {
     // histogram's intervals are right-closed; x < e is x ≤ the double just below e
-    aggregate: (expression, edges) =>
-      `histogram(${expression}, [${Array.from(edges, (edge) => duckDbDialect.number(nextDown(edge))).join(', ')}])`,
+    aggregate: (expression, edges) => {
+      const bounds = Array.from(edges, (edge) => duckDbDialect.number(nextDown(edge)));
+      return `CAST(map_values(histogram(${expression}, [${bounds.join(', ')}])) AS DOUBLE[])`;
+    },
+    // in the order of the edges; what lies beyond the last is there when there is any
     decode: (raw, edges) => {
       const counts = new Float64Array(edges.length + 1);
-      if (raw === null) return counts; // no row at all
-      const { entries } = raw as { entries: readonly { key: number; value: bigint }[] };
-      for (const { key, value } of entries) {
-        const i = key === Number.POSITIVE_INFINITY ? edges.length : indexOfEdge(edges, nextUp(key));
-        counts[i] = counts[i]! + Number(value);
-      }
+      if (raw !== null) counts.set((raw as { items: readonly number[] }).items);
       return counts;
     },
   },
 };
-
-function indexOfEdge(edges: Float64Array, edge: number): number {
-  let low = 0;
-  let high = edges.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! < edge) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -6,6 +6,7 @@ import type { SourceOptions } from '../model/run.ts';
 import { duckDbDialect } from './dialect.ts';
 import { DuckDbSession } from './duckdb.ts';
 import type { Dataset, Engine } from './engine.ts';
+import { fewRows, SmallDataset } from './small-dataset.ts';
 import type { ImposedSchema } from './source.ts';
 import { openSource } from './sources/open.ts';
 import { SqlDataset } from './sql-dataset.ts';
@@ -50,7 +51,8 @@ export class DuckDbEngine implements Engine {
       const many = ticks.get(column.name);
       return many === undefined ? column : { ...column, ticks: many };
     });
-    return new SqlDataset(this.#session, duckDbDialect, { ...source, columns });
+    const Kind = source.rows <= fewRows ? SmallDataset : SqlDataset;
+    return new Kind(this.#session, duckDbDialect, { ...source, columns });
   }
 
   interrupt(): void {

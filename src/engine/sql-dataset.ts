@@ -49,6 +49,23 @@ import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
 import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
+/** One column's values, row by row. */
+export type ColumnValues =
+  | {
+      readonly form: 'numbers';
+      /** NaN also where there is none */
+      readonly values: Float64Array;
+      /** non-zero where there is no value; null when every row has one */
+      readonly nulls: Uint8Array | null;
+    }
+  | {
+      readonly form: 'categories';
+      /** distinct values, in the order they were met */
+      readonly values: readonly string[];
+      /** each row's place in `values`; −1 where there is none */
+      readonly codes: Int32Array;
+    };
+
 /** What a data set asks of a driver. */
 export interface SqlSession {
   rows(sql: string): Promise<unknown[][]>;
@@ -56,9 +73,14 @@ export interface SqlSession {
   numbers(sql: string): Promise<Float64Array[]>;
   /** keeps the rows of a query for several questions; absent where nothing can be written, so that each question asks anew */
   keep?(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }>;
+  /** texts and doubles by column, where the driver gives them quicker so than by row */
+  columns?(sql: string): Promise<ColumnValues[]>;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
 }
+
+/** How a column's values are read out: as numbers, or as categories are told apart. */
+export type ColumnReading = NumberReading | { readonly column: SourceColumn; readonly as: 'category' };
 
 /** One column's part of a wide select, and how to read its values. */
 interface Part<T> {
@@ -68,8 +90,8 @@ interface Part<T> {
 
 /** More columns than this in one statement plan and run slower. */
 const columnsPerStatement = 40;
-/** Below this many rows single values are read out and counted here, which is quicker than grouping in SQL. */
-const fewRows = 20_000;
+/** Plain columns cost little more than the planning that they share. */
+const columnsPerReading = 200;
 /** Grouped columns in one statement: enough to share the cost of planning, few enough to keep the hash tables small. */
 const groupsPerStatement = 8;
 /** Ranges up to this many times wider than the narrowest are looked up on its grid. */
@@ -218,21 +240,18 @@ export class SqlDataset implements Dataset {
     return answer!;
   }
 
-  async numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
-    if (this.rows <= Math.min(fewRows, limit)) {
-      const values = await this.#finiteValues(readings);
-      return values.map((answer) => (answer instanceof ColumnFailure ? answer : countSorted(answer.sort())));
-    }
+  numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
     return this.#each(readings, groupsPerStatement, async (chunk) => {
       const selects = chunk.map((reading, k) => this.#group(k, this.#finite(reading), '', limit + 1));
-      const [keys, values, rows] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [
+      // sorted by all of the engine's threads
+      const [keys, values, rows] = (await this.#session.numbers(`${selects.join(' UNION ALL ')} ORDER BY k, v`)) as [
         Float64Array,
         Float64Array,
         Float64Array,
       ];
       const counts = split(keys, rows, chunk.length);
       return split(keys, values, chunk.length).map((part, k) =>
-        part.length > limit ? null : sortTable(part, counts[k]!),
+        part.length > limit ? null : { values: part.map((value) => value + 0), counts: counts[k]! },
       );
     });
   }
@@ -243,9 +262,9 @@ export class SqlDataset implements Dataset {
       const selects = chunk.map((column, k) => this.#group(k, this.#category(column), mostFrequentFirst, limit + 1));
       const keys: string[][] = chunk.map(() => []);
       const counts: number[][] = chunk.map(() => []);
-      for (const [k, value, rows] of await this.#session.rows(selects.join(' UNION ALL '))) {
-        keys[k as number]!.push(value as string);
-        counts[k as number]!.push(rows as number);
+      for (const [k, value, rows] of await this.#keyedTexts(selects.join(' UNION ALL '))) {
+        keys[k]!.push(value);
+        counts[k]!.push(rows);
       }
       return chunk.map((_, k) => rankCategories(keys[k]!, counts[k]!, limit));
     });
@@ -695,9 +714,10 @@ export class SqlDataset implements Dataset {
 
   /** 1-based place among the labels, as a double; 0 or NULL for others. */
   #place({ column, labels }: LabelledColumn): string {
-    return this.#sql.asDouble(
-      this.#sql.place(this.#category(column), labels.map((label) => this.#sql.text(label)).join(', ')),
-    );
+    // the labels may be the other side's, before this side's lengths are known
+    const digested = labels.some((label) => label.length > longCategory - 40);
+    const category = this.#category(column, true, digested || this.#longColumns.has(column));
+    return this.#sql.asDouble(this.#sql.place(category, labels.map((label) => this.#sql.text(label)).join(', ')));
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
@@ -844,6 +864,15 @@ export class SqlDataset implements Dataset {
     return { keyless: this.rows - keyed, repeated: keyed - single, alone: single - paired };
   }
 
+  /** Every row of single columns, side by side; `read` runs a select and gives its columns. */
+  readColumns<T>(readings: readonly ColumnReading[], read: (sql: string) => Promise<T[]>): Promise<Answer<T>[]> {
+    const expression = (reading: ColumnReading) =>
+      reading.as === 'category' ? this.#category(reading.column, true, true) : this.#number(reading);
+    return this.#each(readings, columnsPerReading, (chunk) =>
+      read(`SELECT ${chunk.map(expression).join(', ')} FROM ${this.#source.relation}`),
+    );
+  }
+
   close(): Promise<void> {
     return this.#source.close();
   }
@@ -868,10 +897,10 @@ export class SqlDataset implements Dataset {
     return guarded ? this.#sql.finite(x) : x;
   }
 
-  #category(column: SourceColumn, asText = true): string {
+  #category(column: SourceColumn, asText = true, maybeLong = this.#longColumns.has(column)): string {
     const name = this.#name(column);
     if (column.family !== 'string') return asText ? this.#sql.asText(name) : name;
-    if (!this.#longColumns.has(column)) return name;
+    if (!maybeLong) return name;
     return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
   }
 
@@ -900,6 +929,14 @@ export class SqlDataset implements Dataset {
       const columns = await this.#session.numbers(`SELECT ${list} FROM ${this.#source.relation}${where}`);
       return columns.map(withoutNan);
     });
+  }
+
+  /** A key, a text and a number a row. */
+  async #keyedTexts(sql: string): Promise<Iterable<[number, string, number]>> {
+    if (this.#session.columns === undefined) return (await this.#session.rows(sql)) as [number, string, number][];
+    const [keys, texts, numbers] = await this.#session.columns(sql);
+    if (keys?.form !== 'numbers' || texts?.form !== 'categories' || numbers?.form !== 'numbers') return [];
+    return Array.from(texts.codes, (code, i) => [keys.values[i]!, texts.values[code]!, numbers.values[i]!]);
   }
 
   /** The distinct values of an expression with their rows, marked with a key. */
@@ -1057,12 +1094,16 @@ export function countSorted(sorted: Float64Array): NumberTable {
   return { values: values.slice(0, last + 1), counts: counts.slice(0, last + 1) };
 }
 
-function sortTable(keys: Float64Array, counts: Float64Array): NumberTable {
-  const rows = new Map<number, number>();
-  for (let i = 0; i < keys.length; i++) rows.set(keys[i]!, counts[i]!);
-  // numbers alone sort many times quicker than by a comparison
-  const values = keys.map((key) => key + 0).sort();
-  return { values, counts: values.map((value) => rows.get(value)!) };
+/** How many of the ascending edges are ≤ x. */
+export function countBelow(edges: Float64Array, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function sortScores(scores: Float64Array, positives: Float64Array, negatives: Float64Array): ScoreRows {
@@ -1071,7 +1112,8 @@ function sortScores(scores: Float64Array, positives: Float64Array, negatives: Fl
   return { scores: sorted(scores), positives: sorted(positives), negatives: sorted(negatives) };
 }
 
-function rankCategories(keys: readonly string[], counts: readonly number[], limit: number): CategoryTableSide {
+/** @param keys distinct values, `counts` their rows */
+export function rankCategories(keys: readonly string[], counts: ArrayLike<number>, limit: number): CategoryTableSide {
   const order = Uint32Array.from(keys, (_, i) => i).sort(
     (a, b) => counts[b]! - counts[a]! || (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0),
   );
