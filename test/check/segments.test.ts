@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { Segmentation } from '../../src/model/segments.ts';
 import { renderJson } from '../../src/report/json.ts';
+import { renderJunit } from '../../src/report/junit.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { checkFiles, columnNamed } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
@@ -57,6 +58,9 @@ describe('a drift in one of ten segments', () => {
       ['SEGMENT_DRIFT', 'x', 'g3'],
     ]);
     expect(report.gate.exitCode).toBe(1);
+    // with the column too, whose test fails in a test report
+    expect(columnNamed(report, 'x')).toMatchObject({ severity: 'P2', findings: report.findings });
+    expect(renderJunit(report)).toMatch(/<testcase name="x"[^>]*>\s*<failure message="P2 segment drifted"/);
   });
 
   it('has in every segment the φ² of a run over its rows alone', async () => {
