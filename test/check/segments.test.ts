@@ -197,6 +197,25 @@ describe('values of segments', () => {
   });
 });
 
+describe('segments that come and go by themselves', () => {
+  it('do not alarm when the reference shows it, period by period', async () => {
+    // two days a block; in every block each segment has a mean of its own
+    const columns = (side: string, start: string) => `
+      TIMESTAMP '${start}' + to_seconds(i * 172) AS event_time, 'g' || (i % 4) AS g,
+      ${uniform(1, side)} + hash(i // 1000, i % 4, '${side}') % 1000 / 1500.0 AS x`;
+    const paths = await sides('noise', columns('r', '2025-01-01'), columns('c', '2025-03-01'), [24_000, 1000]);
+    const of = async (noise: 'time' | 'off') => {
+      const { findings } = await checkFiles(...paths, {
+        segments: [['g']],
+        verdict: { ...defaultVerdictSettings, noise, window: null },
+      });
+      return findings.filter(({ code }) => code === 'SEGMENT_DRIFT').map(({ column }) => column);
+    };
+    expect(await of('off')).toEqual(['x']);
+    expect(await of('time')).toEqual([]);
+  });
+});
+
 describe('questions of segments', () => {
   it('take one place in the family a column, however many segments there are', async () => {
     const columns = 'i % 40 AS g, i % 4 AS x, i % 5 AS y';
