@@ -7,13 +7,13 @@
  * `npm run build` first. Exits 1 when clean data alarms more often than alpha says.
  */
 import { parseArgs } from 'node:util';
-import { gateEdges, tracedNumericCells } from '../dist/drift/tested-cells.js';
-import { normalQuantile, normalUpperTail } from '../dist/math/normal.js';
-import { judgeFamily } from '../dist/verdict/family.js';
-import { judge } from '../dist/verdict/judge.js';
-import { askSegments } from '../dist/verdict/segments.js';
-import { defaultVerdictSettings } from '../dist/verdict/tolerances.js';
-import { without } from '../dist/verdict/windows.js';
+import { gateEdges, tracedNumericCells } from '../build/drift/tested-cells.js';
+import { normalQuantile, normalUpperTail } from '../build/math/normal.js';
+import { judgeFamily } from '../build/verdict/family.js';
+import { judge } from '../build/verdict/judge.js';
+import { askSegments } from '../build/verdict/segments.js';
+import { defaultVerdictSettings } from '../build/verdict/tolerances.js';
+import { without } from '../build/verdict/windows.js';
 import { Random } from './verdict/random.js';
 
 const columns = 20;
