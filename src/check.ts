@@ -20,7 +20,7 @@ import type { CheckOptions } from './model/run.ts';
 import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
-import type { WindowPlan } from './model/windows.ts';
+import type { Timeline, WindowPlan } from './model/windows.ts';
 import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
 import { type ComparedPeriods, type ComparedWindows, type Comparison, compareColumn } from './profile/compare.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
@@ -104,7 +104,7 @@ export async function check(options: CheckOptions, opening?: Promise<Engine>): P
     const repeatsThen = await countRepeats(referenceData, rowKey, reference);
     // in fine periods, because how long the batch is turns out later
     const periods = options.verdict.noise === 'off' ? null : await countPeriods(referenceData, reference);
-    const runs = await openLayers(referenceData, reference, options, engine);
+    const runs = await openLayers(referenceData, reference, options, engine, periods?.timeline ?? null);
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     if (!options.exact) await referenceData.close();
 
@@ -215,10 +215,11 @@ async function openLayers(
   reference: readonly ReferenceColumn[],
   options: CheckOptions,
   engine: Engine,
+  timeline: Timeline | null,
 ): Promise<LayerRun[]> {
   const runs: LayerRun[] = [];
   for (const open of layers) {
-    const run = await open(data, reference, options, engine);
+    const run = await open(data, reference, options, engine, timeline);
     if (run !== null) runs.push(run);
   }
   return runs;

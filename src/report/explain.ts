@@ -64,13 +64,8 @@ export function explainColumn(report: Report, name: string, options: ExplainOpti
   const level = column.severity === null ? '' : `, ${column.severity} (${severityWords[column.severity]})`;
   page.title(`${symbol} ${quoted(name, 60)}: ${word}${level}`);
   page.say(sentence(column.reason));
-  // also what was found of it beside its own verdict, in a segment of the data
-  const beside = report.findings.filter(
-    (finding) => finding.column === name && column.findings.every(({ message }) => message !== finding.message),
-  );
-  const findings = [...column.findings, ...beside];
-  for (const finding of findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
-  page.say(gateWords(report, findings));
+  for (const finding of column.findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
+  page.say(gateWords(report, column));
   compared(page, report, column);
   moved(page, column);
   asked(page, report, column);
@@ -101,7 +96,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
-function gateWords(report: Report, findings: readonly Finding[]): string {
+function gateWords(report: Report, { findings }: ReportColumn): string {
   const { gate } = report;
   const at = gate.failOn === 'P1' ? 'at P1' : `at ${gate.failOn} or above`;
   if (findings.some((finding) => stopsTheGate(report, finding))) {
