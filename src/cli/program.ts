@@ -54,7 +54,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
   check.action(async () => done(await commands.check(flagsOf(check))));
 
   const compare = command(program, 'compare', 'compare two versions of a model in one log')
-    .usage('--champion VERSION --challenger VERSION LOG... [options]')
+    .usage('LOG... --champion VERSION --challenger VERSION [options]')
     .argument('<log...>', 'files, globs or folders that hold rows of both versions')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
     .addHelpText('after', compareExitCodes)
@@ -194,7 +194,7 @@ Exit codes:
 
 const compareExitCodes = `
 Examples:
-  driftgate compare --champion 3 --challenger 4 'logs/2026-11-*.parquet'
+  driftgate compare 'logs/2026-11-*.parquet' --champion 3 --challenger 4
 
 Exit codes: 0 not proven to be worse, 1 the challenger is worse, 2 no verdict,
 130 interrupted. docs/versions.md says what counts as worse.`;
