@@ -42,7 +42,7 @@ import {
   type TimeGrid,
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
-import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
+import { rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** What a data set asks of a driver. */
@@ -607,13 +607,8 @@ export class SqlDataset implements Dataset {
     const groups = request.by?.count ?? 1;
     const [answer] = await this.#each([request], 1, async () => {
       const rows = await this.#session.rows(rankingQuery(this.#sql, this.#scoredRows(request)));
-      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, sums.map(Number)]));
-      return [
-        Array.from({ length: groups }, (_, group) => {
-          const sums = byGroup.get(group) ?? rankingSums.map(() => 0);
-          return Object.fromEntries(rankingSums.map((name, i) => [name, sums[i]!])) as unknown as ScoreRanking;
-        }),
-      ];
+      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, rankingOf(sums.map(Number))]));
+      return [Array.from({ length: groups }, (_, group) => byGroup.get(group) ?? noRanking)];
     });
     return answer!;
   }
@@ -881,6 +876,16 @@ export class SqlDataset implements Dataset {
     return answers;
   }
 }
+
+const noRanking: ScoreRanking = {
+  positives: 0,
+  negatives: 0,
+  discordant: 0,
+  positiveSquares: 0,
+  negativeSquares: 0,
+  precisions: 0,
+  precisionSquares: 0,
+};
 
 /** Labels and log are read by one engine. */
 function asSql(data: Dataset): SqlDataset {

@@ -329,8 +329,13 @@ class OutcomesRun implements LayerRun {
   }
 
   #labelOfLog(data: Dataset): SourceColumn | null {
-    const name =
-      this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
+    // a column that the reference has as something else is no label
+    const known = new Set(this.#columns.map(({ source }) => source.name));
+    const said = this.#options.verdict.columns;
+    const guessed = data.columns.find(
+      ({ name }) => conventionalRole(name) === 'label' && !known.has(name) && !Object.hasOwn(said, name),
+    );
+    const name = this.#labelName ?? guessed?.name ?? null;
     const column = data.columns.find((candidate) => candidate.name === name);
     if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
     this.#labelName = column.name;
