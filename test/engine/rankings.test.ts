@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ColumnFailure, type Dataset } from '../../src/engine/engine.ts';
+import type { SourceColumn } from '../../src/engine/source.ts';
 import { rankSums } from '../outcome/rows.ts';
 import { type Bench, openBench } from '../support/engine.ts';
 import { Random } from '../support/random.ts';
@@ -31,7 +32,24 @@ beforeAll(async () => {
 afterAll(() => bench.dispose());
 
 const column = (name: string) => data.columns.find((candidate) => candidate.name === name)!;
-const request = () => ({ score: column('score'), label: column('y'), positives: ['yes'], by: null });
+/** The rows in other columns: the score, whether the label is among these texts, the group. */
+function asked(texts: readonly string[], groups: number | null) {
+  const derived = data.derive([
+    { name: 'score', derivation: { as: 'itself', column: column('score') } },
+    { name: 'positive', derivation: { as: 'among', column: column('y'), texts } },
+    { name: 'w', derivation: { as: 'itself', column: column('w') } },
+  ]);
+  const [score, positive, w] = derived.columns as [SourceColumn, SourceColumn, SourceColumn];
+  return { derived, request: { score, positive, by: groups === null ? null : { column: w, count: groups } } };
+}
+const rankings = (texts: readonly string[], groups: number | null) => {
+  const { derived, request } = asked(texts, groups);
+  return derived.scoreRankings(request);
+};
+const tables = (groups: number | null, limit: number) => {
+  const { derived, request } = asked(['yes'], groups);
+  return derived.scoreTables(request, limit);
+};
 const counted = (of: typeof rows) => {
   const known = of.filter(({ score, y }) => score !== null && y !== null);
   return rankSums(
@@ -48,21 +66,21 @@ function expectSums(found: object, expected: object) {
 }
 
 test('of all rows', async () => {
-  const answer = await data.scoreRankings(request());
+  const answer = await rankings(['yes'], null);
   if (answer instanceof ColumnFailure) throw new Error(answer.message);
   expect(answer).toHaveLength(1);
   expectSums(answer[0]!, counted(rows));
 });
 
 test('by group, rows of none left out', async () => {
-  const answer = await data.scoreRankings({ ...request(), by: { column: column('w'), count: 3 } });
+  const answer = await rankings(['yes'], 3);
   if (answer instanceof ColumnFailure) throw new Error(answer.message);
   for (const group of [0, 1, 2]) expectSums(answer[group]!, counted(rows.filter(({ w }) => w === group)));
 });
 
 test('of one class, and of no row', async () => {
   for (const positives of [[], ['yes', "it's no"]]) {
-    const answer = await data.scoreRankings({ ...request(), positives });
+    const answer = await rankings(positives, null);
     if (answer instanceof ColumnFailure) throw new Error(answer.message);
     const known = rows.filter(({ score, y }) => score !== null && y !== null);
     expectSums(answer[0]!, {
@@ -73,13 +91,13 @@ test('of one class, and of no row', async () => {
       ...(positives.length === 0 ? { precisionSquares: 0 } : {}),
     });
   }
-  const answer = await data.scoreRankings({ ...request(), by: { column: column('w'), count: 9 } });
+  const answer = await rankings(['yes'], 9);
   if (answer instanceof ColumnFailure) throw new Error(answer.message);
   expect(answer[8]).toMatchObject({ positives: 0, negatives: 0 });
 });
 
 test('tables hold every score once, by group and for the rows of none; null beyond the limit', async () => {
-  const answer = await data.scoreTables({ ...request(), by: { column: column('w'), count: 3 } }, 1000);
+  const answer = await tables(3, 1000);
   if (answer instanceof ColumnFailure || answer === null) throw new Error('no table');
   expect(answer).toHaveLength(4);
   for (const [group, { scores, positives, negatives }] of answer.entries()) {
@@ -88,5 +106,5 @@ test('tables hold every score once, by group and for the rows of none; null beyo
     expect(positives.reduce((a, b) => a + b, 0)).toBe(own.filter(({ y }) => y === 'yes').length);
     expect(negatives.reduce((a, b) => a + b, 0)).toBe(own.filter(({ y }) => y !== 'yes').length);
   }
-  expect(await data.scoreTables(request(), 20)).toBeNull();
+  expect(await tables(null, 20)).toBeNull();
 });
