@@ -46,7 +46,7 @@ import {
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
 import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
-import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
+import { rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** One column's values, row by row. */
@@ -448,6 +448,12 @@ export class SqlDataset implements Dataset {
     );
   }
 
+  async kept(): Promise<Dataset> {
+    const list = this.columns.map((column) => `${this.#name(column)} AS c${column.index}`).join(', ');
+    const { relation, drop } = await this.#keep(`SELECT ${list} FROM ${this.#source.relation}`);
+    return this.#over(relation, this.columns, this.rows, drop);
+  }
+
   #derived(derivation: Derivation): string {
     const sql = this.#sql;
     const finite = (column: SourceColumn) => sql.finite(sql.asDouble(this.#name(column)));
@@ -479,6 +485,19 @@ export class SqlDataset implements Dataset {
           return `WHEN ${[known, ...others].join(' AND ')} THEN ${sql.text(name)}`;
         });
         return `CASE ${cases.join(' ')} END`;
+      }
+      case 'code': {
+        const { column, codes } = derivation;
+        if (codes.size === 0) return 'CAST(NULL AS INTEGER)';
+        const cases = Array.from(codes, ([text, code]) => `WHEN ${sql.text(text)} THEN ${code}`);
+        return `CASE ${this.#name(column)} ${cases.join(' ')} END`;
+      }
+      case 'among': {
+        const { column, texts } = derivation;
+        const known = `${this.#name(column)} IS NOT NULL`;
+        if (texts.length === 0) return `CASE WHEN ${known} THEN 0 END`;
+        const list = texts.map((text) => sql.text(text)).join(', ');
+        return `CASE WHEN ${this.#name(column)} IN (${list}) THEN 1 WHEN ${known} THEN 0 END`;
       }
       case 'half':
         return `CASE WHEN ${sql.rowSample(
@@ -634,23 +653,16 @@ export class SqlDataset implements Dataset {
     const groups = request.by?.count ?? 1;
     const [answer] = await this.#each([request], 1, async () => {
       const rows = await this.#session.rows(rankingQuery(this.#sql, this.#scoredRows(request)));
-      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, sums.map(Number)]));
-      return [
-        Array.from({ length: groups }, (_, group) => {
-          const sums = byGroup.get(group) ?? rankingSums.map(() => 0);
-          return Object.fromEntries(rankingSums.map((name, i) => [name, sums[i]!])) as unknown as ScoreRanking;
-        }),
-      ];
+      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, rankingOf(sums.map(Number))]));
+      return [Array.from({ length: groups }, (_, group) => byGroup.get(group) ?? noRanking)];
     });
     return answer!;
   }
 
-  #scoredRows({ score, label, positives, by }: RankingRequest): string {
+  #scoredRows({ score, positive, by }: RankingRequest): string {
     const group = by === null ? '0' : `coalesce(${this.#name(by.column)}, ${by.count})`;
-    const [x, y] = [this.#name(score), this.#name(label)];
-    const list = positives.map((positive) => this.#sql.text(positive)).join(', ');
-    const isPositive = positives.length === 0 ? '0' : `CASE WHEN ${y} IN (${list}) THEN 1 ELSE 0 END`;
-    return `SELECT ${group} AS w, ${x} AS s, ${isPositive} AS y FROM ${this.#source.relation} WHERE ${x} IS NOT NULL AND ${y} IS NOT NULL`;
+    const [x, y] = [this.#name(score), this.#name(positive)];
+    return `SELECT ${group} AS w, ${x} AS s, ${y} AS y FROM ${this.#source.relation} WHERE ${x} IS NOT NULL AND ${y} IS NOT NULL`;
   }
 
   /** The query's rows where several questions can be asked of them. */
@@ -991,6 +1003,16 @@ export class SqlDataset implements Dataset {
   }
 }
 
+const noRanking: ScoreRanking = {
+  positives: 0,
+  negatives: 0,
+  discordant: 0,
+  positiveSquares: 0,
+  negativeSquares: 0,
+  precisions: 0,
+  precisionSquares: 0,
+};
+
 /** Labels and log are read by one engine. */
 function asSql(data: Dataset): SqlDataset {
   if (!(data instanceof SqlDataset)) throw new Error('labels of another engine cannot be joined');
@@ -1010,6 +1032,8 @@ function derivedType(derivation: Derivation): ColumnType {
     case 'number':
     case 'difference':
       return { family: 'number', native: 'DOUBLE' };
+    case 'code':
+    case 'among':
     case 'half':
     case 'present':
     case 'stretch':

@@ -33,11 +33,12 @@ import {
   outcomeQuestions,
 } from '../verdict/outcomes.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
-import { countClasses, type Texts, textsOf } from './outcomes/classification.ts';
+import { countClasses } from './outcomes/classification.ts';
 import {
   type Cut,
-  confidenceCells,
   confidenceReference,
+  countCells,
+  crowdedScores,
   cutOf,
   decilesOf,
   lossCells,
@@ -94,6 +95,17 @@ interface Known {
     | { readonly form: 'loss'; readonly reference: Awaited<ReturnType<typeof lossReference>> }
     | null;
   readonly labelClasses: readonly string[];
+}
+
+/** The whole side, and each of its windows. */
+interface Counted {
+  readonly whole: OutcomeCounts;
+  readonly windows: readonly OutcomeCounts[];
+}
+
+/** Of a reference that says nothing but what is predicted. */
+function unknown(task: Task): Known {
+  return { task, reference: null, cuts: [], deciles: [], residualEdges: null, estimator: null, labelClasses: [] };
 }
 
 class OutcomesRun implements LayerRun {
@@ -221,51 +233,67 @@ class OutcomesRun implements LayerRun {
   async #countReference(data: Dataset, task: Task): Promise<Known> {
     const found = this.#columnsOf(data, task)!;
     const identity = identityOf(data, this.#columns);
-    const rows = outcomeRows(
+    const rows = await outcomeRows(
       data,
-      { label: this.#label?.source ?? null, ...found, windows: null, identity },
+      { label: this.#label?.source ?? null, ...found, windows: null, identity, names: this.#names() },
       task,
       this.#settings.threshold,
     );
-    const base = { task, reference: null, estimator: null, labelClasses: [], residualEdges: null };
-    const keys = [rows.prediction, ...rows.scores].filter((column) => column !== null);
-    if (task.kind === 'regression') {
-      const cut = await cutOf(rows, rows.prediction!, keys);
-      if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
-      const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
-      const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
-      const { whole } = await countValues(rows, this.#features(), edges);
-      const performance = performanceOf(whole);
-      return {
-        ...base,
-        cuts: [cut],
-        deciles: [],
-        residualEdges: edges,
-        reference: { counts: whole, performance, labelled: whole.rows },
-        estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
-      };
+    try {
+      return task.kind === 'regression'
+        ? await this.#regressionReference(rows, task)
+        : await this.#classReference(rows, task);
+    } finally {
+      await rows.data.close();
     }
+  }
+
+  /** How the user knows labels and predictions. */
+  #names() {
+    return {
+      label: this.#labelName ?? 'label',
+      prediction: this.#prediction?.source.name ?? 'prediction',
+    };
+  }
+
+  async #regressionReference(rows: OutcomeRows, task: Task): Promise<Known> {
+    const cut = await cutOf(rows, rows.prediction!, [rows.prediction!, rows.residual!]);
+    if (cut === null) return unknown(task);
+    const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
+    const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
+    const { whole } = await countValues(rows, this.#features(), edges);
+    return {
+      ...unknown(task),
+      cuts: [cut],
+      residualEdges: edges,
+      reference: { counts: whole, performance: performanceOf(whole), labelled: whole.rows },
+      estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
+    };
+  }
+
+  async #classReference(rows: OutcomeRows, task: Task): Promise<Known> {
+    const key = [...rows.scores.map(({ score }) => score), ...(rows.prediction ? [rows.prediction] : [])];
     const cuts: Cut[] = [];
-    for (const score of rows.scores) {
-      const cut = await cutOf(rows, score, keys);
+    for (const { score } of rows.scores) {
+      const cut = await cutOf(rows, score, key);
       if (cut !== null) cuts.push(cut);
     }
     const deciles = cuts.map(decilesOf);
-    if (rows.label === null) return { ...base, cuts, deciles };
-    const labels = await this.#labelTexts(rows, task);
-    const predictions = await this.#predictionTexts(rows, task);
-    const counted = await countClasses(rows, task, labels, predictions, deciles);
-    const { whole } = counted;
-    const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
+    const crowded = await crowdedScores(rows);
+    const { whole } = await countClasses(
+      rows,
+      task,
+      deciles,
+      crowded.map((many) => (many ? [] : null)),
+    );
+    const estimable = cuts.length > 0 && cuts.length === task.scores.length && rows.prediction !== null;
     return {
-      ...base,
+      ...unknown(task),
       cuts,
       deciles,
-      labelClasses: [...new Set(labels.texts.map(labels.classOf))],
+      labelClasses: rows.labelClasses,
       reference: { counts: whole, performance: performanceOf(whole), labelled: labelledOf(whole) },
-      estimator: estimable
-        ? { form: 'confidence', reference: await confidenceReference(rows, task, cuts, labels, predictions) }
-        : null,
+      estimator: estimable ? { form: 'confidence', reference: await confidenceReference(rows, task, cuts) } : null,
     };
   }
 
@@ -329,8 +357,13 @@ class OutcomesRun implements LayerRun {
   }
 
   #labelOfLog(data: Dataset): SourceColumn | null {
-    const name =
-      this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
+    // a column that the reference has as something else is no label
+    const known = new Set(this.#columns.map(({ source }) => source.name));
+    const said = this.#options.verdict.columns;
+    const guessed = data.columns.find(
+      ({ name }) => conventionalRole(name) === 'label' && !known.has(name) && !Object.hasOwn(said, name),
+    );
+    const name = this.#labelName ?? guessed?.name ?? null;
     const column = data.columns.find((candidate) => candidate.name === name);
     if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
     this.#labelName = column.name;
@@ -351,15 +384,7 @@ class OutcomesRun implements LayerRun {
       : { form: 'classes', classes: [...table.values].sort(), numeric };
     const task = this.#decide(values);
     if (task === null) return;
-    this.#known = {
-      task,
-      reference: null,
-      estimator: null,
-      cuts: [],
-      deciles: [],
-      labelClasses: [],
-      residualEdges: null,
-    };
+    this.#known = unknown(task);
   }
 
   async #measure(
@@ -377,29 +402,33 @@ class OutcomesRun implements LayerRun {
     }
     const scored: Known = found.scores.length === 0 ? { ...known, task: { ...task, scores: [] } } : known;
     const cut = this.#time?.windows?.windows ?? [];
-    const rows = outcomeRows(
+    const windows = window && { column: window, count: cut.length };
+    const rows = await outcomeRows(
       data,
-      { label, ...found, windows: window ? { column: window, count: cut.length } : null, identity: [] },
+      { label, ...found, windows, identity: [], names: this.#names() },
       scored.task,
       this.#settings.threshold,
     );
-    const estimates = await this.#estimates(rows, scored, pairs);
-    this.#estimate = estimates.at(-1) ?? null;
-    const counted = label === null ? null : await this.#count(rows, scored);
-    if (counted !== null) {
-      const performance = performanceOf(counted.whole);
-      const labelled = labelledOf(counted.whole);
-      if (labelled === 0) this.#refuseWithoutLabels(pairs);
-      else this.#current = { counts: counted.whole, performance, labelled };
-      if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
+    try {
+      const { estimates, counted } = await this.#count(rows, scored, pairs);
+      this.#estimate = estimates.at(-1) ?? null;
+      if (counted !== null) {
+        const performance = performanceOf(counted.whole);
+        const labelled = labelledOf(counted.whole);
+        if (labelled === 0) this.#refuseWithoutLabels(pairs);
+        else this.#current = { counts: counted.whole, performance, labelled };
+        if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
+      }
+      this.#windows = cut.map(({ span, rows: all }, i) => ({
+        span,
+        rows: all,
+        labelled: counted ? labelledOf(counted.windows[i]!) : 0,
+        realised: counted ? performanceOf(counted.windows[i]!) : null,
+        estimated: estimates[i] ?? null,
+      }));
+    } finally {
+      await rows.data.close();
     }
-    this.#windows = cut.map(({ span, rows: all }, i) => ({
-      span,
-      rows: all,
-      labelled: counted ? labelledOf(counted.windows[i]!) : 0,
-      realised: counted ? performanceOf(counted.windows[i]!) : null,
-      estimated: estimates[i] ?? null,
-    }));
   }
 
   /** No label at all: none has come yet, or none reads as the reference's do. */
@@ -417,53 +446,44 @@ class OutcomesRun implements LayerRun {
     );
   }
 
-  async #count(rows: OutcomeRows, { task, residualEdges, deciles, labelClasses }: Known) {
-    if (task.kind === 'regression') return countValues(rows, this.#features(), residualEdges);
-    const labels = await this.#labelTexts(rows, task);
-    const predictions = await this.#predictionTexts(rows, task);
-    this.#requireLikeClasses(labels, predictions, labelClasses);
-    return countClasses(rows, task, labels, predictions, deciles);
+  /** With labels, and estimated without; each estimate one a window and that of all rows at the end. */
+  async #count(
+    rows: OutcomeRows,
+    { task, estimator, cuts, deciles, residualEdges, labelClasses }: Known,
+    pairs: readonly ColumnPair[],
+  ): Promise<{ readonly estimates: readonly PerformanceEstimate[]; readonly counted: Counted | null }> {
+    const options = { unseenShare: unseenShareOf(pairs) };
+    if (task.kind === 'regression') {
+      const estimates =
+        estimator?.form === 'loss' ? lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options) : [];
+      const counted = rows.label === null ? null : await countValues(rows, this.#features(), residualEdges);
+      return { estimates, counted };
+    }
+    if (rows.label !== null) this.#requireLikeClasses(rows, labelClasses);
+    const cells = cuts.length > 0 && cuts.length === rows.scores.length ? await countCells(rows, cuts) : null;
+    const estimates =
+      estimator?.form === 'confidence' && cells !== null && rows.prediction !== null
+        ? confidenceEstimates(estimator.reference, cells.confidence, options)
+        : [];
+    if (rows.label === null) return { estimates, counted: null };
+    const crowded = cells === null ? [] : await crowdedScores(rows);
+    const counted = await countClasses(
+      rows,
+      task,
+      deciles,
+      crowded.map((many, i) => (many ? cells!.tables[i]! : null)),
+    );
+    return { estimates, counted };
   }
 
-  #labelTexts(rows: OutcomeRows, task: Task): Promise<Texts> {
-    return textsOf(rows, rows.label!, this.#labelName ?? 'label', task.classes);
-  }
-
-  async #predictionTexts(rows: OutcomeRows, task: Task): Promise<Texts | null> {
-    if (rows.prediction === null || task.kind === 'regression') return null;
-    return textsOf(rows, rows.prediction, this.#prediction?.source.name ?? 'prediction', task.classes);
-  }
-
-  #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
-    const classes = ({ texts, classOf }: Texts) => [...new Set(texts.map(classOf))];
-    const name = this.#labelName ?? 'label';
+  #requireLikeClasses({ labelClasses, predictedClasses }: OutcomeRows, known: readonly string[]): void {
+    const { label, prediction } = this.#names();
     // predictions were held against the reference's labels when the task was decided
     const apart =
-      labelClasses.length > 0
-        ? disjoint(name, classes(labels), `${name} of the reference`, labelClasses)
-        : predictions && this.#prediction
-          ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
-          : null;
+      known.length > 0
+        ? disjoint(label, labelClasses, `${label} of the reference`, known)
+        : this.#prediction && disjoint(label, labelClasses, prediction, predictedClasses);
     if (apart !== null) throw new Unmeasurable(apart);
-  }
-
-  async #estimates(
-    rows: OutcomeRows,
-    { estimator, task, cuts }: Known,
-    pairs: readonly ColumnPair[],
-  ): Promise<PerformanceEstimate[]> {
-    const unseen = pairs.flatMap(({ reference, evidence }) =>
-      reference.role === 'feature' && evidence.unseen && evidence.unseen.currentRows > 0
-        ? [evidence.unseen.unseenRows / evidence.unseen.currentRows]
-        : [],
-    );
-    const options = { unseenShare: unseen.length === 0 ? null : Math.max(...unseen) };
-    if (estimator?.form === 'loss') {
-      return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
-    }
-    const predictions = await this.#predictionTexts(rows, task);
-    if (estimator === null || task.scores.length === 0 || predictions === null) return [];
-    return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
   }
 
   /** Cells of what the model wrote, among rows with a label and rows without. */
@@ -615,6 +635,16 @@ class OutcomesRun implements LayerRun {
     const refused = this.#refused !== null && !this.#unfit ? [`outcomes are not measured: ${this.#refused}`] : [];
     return [...this.#notes, ...refused, ...(this.#estimate?.refused ? [notEstimated(this.#estimate.refused)] : [])];
   }
+}
+
+/** The largest share of rows that hold a value of a feature which the reference never had; null when that was not counted. */
+function unseenShareOf(pairs: readonly ColumnPair[]): number | null {
+  const shares = pairs.flatMap(({ reference, evidence }) =>
+    reference.role === 'feature' && evidence.unseen && evidence.unseen.currentRows > 0
+      ? [evidence.unseen.unseenRows / evidence.unseen.currentRows]
+      : [],
+  );
+  return shares.length === 0 ? null : Math.max(...shares);
 }
 
 function notEstimated(why: string): string {
