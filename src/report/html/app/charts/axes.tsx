@@ -76,6 +76,16 @@ export function shareAxis(
   return numberAxis(scale, count, logarithmic, formatShare);
 }
 
+/** @param pixels bottom and top */
+export function numberAxisOf(
+  domain: readonly [number, number],
+  pixels: readonly [number, number],
+  format: (value: number) => string,
+): Axis {
+  const count = Math.max(2, Math.floor(Math.abs(pixels[0] - pixels[1]) / 44));
+  return numberAxis(scaleLinear(domain, pixels).nice(count), count, false, (value) => format(value).replace(/^-/, '−'));
+}
+
 function numberAxis(
   scale: {
     (value: number): number;
