@@ -1,5 +1,4 @@
-import { testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
-import { ColumnFailure, type Dataset, type Engine, type GroupedRequest } from '../engine/engine.ts';
+import type { Dataset, Engine } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
@@ -23,7 +22,7 @@ import { directionOf } from '../outcome/metric.ts';
 import { metricDrop } from '../outcome/metric-drop.ts';
 import { metricOf, performanceOf } from '../outcome/performance.ts';
 import { conventionalRole } from '../profile/roles.ts';
-import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
+import type { ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
 import {
@@ -33,6 +32,7 @@ import {
   outcomeQuestions,
 } from '../verdict/outcomes.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
+import { labelBias, labelDrift } from './outcomes/cells.ts';
 import { countClasses } from './outcomes/classification.ts';
 import {
   type Cut,
@@ -131,6 +131,7 @@ class OutcomesRun implements LayerRun {
   #windows: readonly CountedWindow[] = [];
   #estimate: PerformanceEstimate | null = null;
   #bias: readonly LabelledCellsOf[] = [];
+  #drift: LabelledCellsOf | null = null;
   #questions: OutcomeQuestions | null = null;
 
   constructor(
@@ -417,7 +418,7 @@ class OutcomesRun implements LayerRun {
         const labelled = labelledOf(counted.whole);
         if (labelled === 0) this.#refuseWithoutLabels(pairs);
         else this.#current = { counts: counted.whole, performance, labelled };
-        if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
+        if (labelled > 0 && label !== null) await this.#compareLabels(data, label);
       }
       this.#windows = cut.map(({ span, rows: all }, i) => ({
         span,
@@ -444,6 +445,17 @@ class OutcomesRun implements LayerRun {
     this.#refuse(
       `${quoted(this.#labelName ?? '')} holds values such as ${example} that do not read as ${own!.reference.source.family}, which the reference's labels are: labels of another task`,
     );
+  }
+
+  /** Are rows with a label like the others; and where labels lie in a file, which no column test sees, do they drift. */
+  async #compareLabels(data: Dataset, label: SourceColumn): Promise<void> {
+    const written = this.#columns.flatMap((reference) => {
+      const column = data.columns.find(({ name }) => name === reference.source.name);
+      const isWritten = reference.role === 'prediction' || reference.role === 'score';
+      return isWritten && column !== undefined ? [{ reference, column }] : [];
+    });
+    this.#bias = await labelBias(data, label, written);
+    if (this.#join !== null && this.#label !== null) this.#drift = await labelDrift(data, label, this.#label);
   }
 
   /** With labels, and estimated without; each estimate one a window and that of all rows at the end. */
@@ -486,65 +498,13 @@ class OutcomesRun implements LayerRun {
     if (apart !== null) throw new Unmeasurable(apart);
   }
 
-  /** Cells of what the model wrote, among rows with a label and rows without. */
-  async #labelBias(data: Dataset, label: SourceColumn, pairs: readonly ColumnPair[]): Promise<LabelledCellsOf[]> {
-    const written = pairs.flatMap(({ reference }) => {
-      const column = data.columns.find(({ name }) => name === reference.source.name);
-      const isWritten = reference.role === 'prediction' || reference.role === 'score';
-      return isWritten && column !== undefined ? [{ reference, column }] : [];
-    });
-    const columns = written.map(({ column }, i) => ({
-      name: String(i),
-      derivation: { as: 'itself', column } as const,
-    }));
-    const rows = data.derive([...columns, { name: 'present', derivation: { as: 'present', column: label } }]);
-    const present = rows.columns.at(-1)!;
-    const asked = written.flatMap(({ reference }, i): { reference: ReferenceColumn; request: GroupedRequest }[] => {
-      const known = this.#columns.find((column) => column.source.name === reference.source.name)!;
-      const request = cellsRequest(known, rows.columns[i]!);
-      return request === null ? [] : [{ reference: known, request }];
-    });
-    const { answers, rows: sizes } = await rows.groupedCells(
-      asked.map(({ request }) => request),
-      { form: 'labels', columns: [{ column: present, labels: ['0', '1'] }] },
-    );
-    if (!(sizes[0]! > 0 && sizes[1]! > 0)) return [];
-    return asked.flatMap(({ reference, request }, i): LabelledCellsOf[] => {
-      const answer = answers[i]!;
-      if (answer instanceof ColumnFailure) return [];
-      const side = (group: number) => Float64Array.from(answer.cells, (cell) => cell[group]!);
-      const rest = (group: number) =>
-        answer.present[group]! - answer.nan[group]! - side(group).reduce((a, b) => a + b, 0);
-      const missing = (group: number) => ({ null: sizes[group]! - answer.present[group]!, nan: answer.nan[group]! });
-      const both = { reference: missing(0), current: missing(1) };
-      const name = reference.source.name;
-      if (request.form === 'numbers') {
-        const gate = reference.gate!;
-        const atoms = gate.filter(({ at }, k) => gate[k + 1]?.at === nextUp(at)).map(({ at }) => at);
-        const cells = testedNumericCells({ edges: gate, atoms, reference: side(0), current: side(1) }, both);
-        return [{ column: name, kind: 'numeric', cells }];
-      }
-      const cells = testedCategoryCells(
-        {
-          labels: request.labels,
-          reference: side(0),
-          current: side(1),
-          otherReference: rest(0),
-          otherCurrent: rest(1),
-          unseenCurrent: 0,
-        },
-        both,
-      );
-      return [{ column: name, kind: 'categorical', cells }];
-    });
-  }
-
   ask(): Layer {
     this.#questions = outcomeQuestions(
       {
         comparisons: this.#known === null ? [] : this.#comparisons(this.#known.task),
         drop: this.#settings.drop,
         bias: this.#bias,
+        drift: this.#drift,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
         zone: this.#time?.zone ?? 'UTC',
@@ -705,15 +665,6 @@ function valuesOf({ counts, profile, source }: ReferenceColumn): Values {
   if (counts.form === 'intervals') return { form: 'numbers', example: String(counts.min) };
   if (counts.values.length > mostClasses) return { form: 'numbers', example: String(counts.values[0]) };
   return { form: 'classes', classes: Array.from(counts.values, String).sort(), numeric: true };
-}
-
-/** The tested cells of a column, to be counted once more over other rows. */
-function cellsRequest({ counts, gate, kind }: ReferenceColumn, column: SourceColumn): GroupedRequest | null {
-  if (counts?.form === 'categories') {
-    return { form: 'categories', column, labels: counts.values.slice(0, categoryCells) };
-  }
-  if (gate === null) return null;
-  return { form: 'numbers', ...numberReading(column, kind), edges: Float64Array.from(gate, ({ at }) => at) };
 }
 
 /** One window of the current side, measured and estimated. */
