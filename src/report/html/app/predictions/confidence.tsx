@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import type { ConfidenceProfile, PredictionReport } from '../../../../model/predictions.ts';
-import { formatCount, formatNumber, formatPValue, formatShare } from '../../../numbers.ts';
+import { formatNumber, formatPoints, formatPValue, formatShare } from '../../../numbers.ts';
 import { log10FromNatural } from '../../../words.ts';
 import { ToleranceScale } from '../charts/tolerance-scale.tsx';
 import { Num, Share, signed } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Sentence } from '../parts/text.tsx';
 
-const three = (value: number) => formatNumber(value, 3);
+const three = (value: number) => value.toFixed(3);
 
 /** How sure the model is, then and now. */
 export function Confidence({ predictions: { confidence, meaning, reason } }: { predictions: PredictionReport }) {
@@ -92,7 +92,10 @@ export function Confidence({ predictions: { confidence, meaning, reason } }: { p
                   <Share rows={current.nearThreshold} of={current.rows} />
                 </td>
                 <td>
-                  {formatCount(reference.nearThreshold)} → {formatCount(current.nearThreshold)} rows
+                  {formatPoints(
+                    current.nearThreshold / Math.max(1, current.rows) -
+                      reference.nearThreshold / Math.max(1, reference.rows),
+                  ).replace('-', '−')}
                 </td>
               </tr>
             </tbody>

@@ -271,7 +271,7 @@ function MixAndWithin({
                 </>
               )}
             </th>
-            <td>{formatShare(value).replace(/^-/, '−')}</td>
+            <td>{wholeShare(value)}</td>
             <td class="bar-cell">
               <span
                 class={`part ${kind} ${value < 0 ? 'against' : ''}`}
@@ -283,6 +283,11 @@ function MixAndWithin({
       </tbody>
     </table>
   );
+}
+
+/** Shares of a sum, of which less than a tenth of a per cent is nothing. */
+function wholeShare(value: number): string {
+  return Math.abs(value) < 0.0005 ? '0 %' : formatShare(value).replace(/^-/, '−');
 }
 
 /** Columns by segment, where there is more than one to compare. */

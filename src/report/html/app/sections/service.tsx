@@ -83,7 +83,7 @@ function Levels({ levels, windows, byName }: LevelsProps) {
         <thead>
           <tr>
             <th scope="col">service level</th>
-            <th scope="col">at most</th>
+            <th scope="col">level</th>
             <th scope="col">found</th>
             <th scope="col" class="judgement">
               kept
@@ -105,8 +105,7 @@ function Levels({ levels, windows, byName }: LevelsProps) {
                   )}
                 </th>
                 <td>
-                  {measure === 'throughput' && 'at least '}
-                  {format(level)}
+                  {measure === 'throughput' ? 'at least' : 'at most'} {format(level)}
                 </td>
                 <td>
                   <Num value={found} format={format} />
@@ -126,10 +125,10 @@ function Levels({ levels, windows, byName }: LevelsProps) {
                   {missing.length > 0 && (
                     <span class="small">
                       {' '}
-                      in {formatQuantity(missing.length, 'window')}:{' '}
+                      in {formatQuantity(missing.length, 'window')}, from{' '}
                       {missing
                         .slice(0, windowsNamed)
-                        .map((at) => windows[at]?.name ?? '')
+                        .map((at) => windows[at]?.short ?? '')
                         .join(', ')}
                       {missing.length > windowsNamed && ' …'}
                     </span>
@@ -173,10 +172,12 @@ function Latencies({ service: { latencies }, byName }: { service: ServiceReport;
                   <tr key={`${column} ${side}`}>
                     <th scope="row">
                       <Name name={column} byName={byName} />
-                      <span class="small">
-                        {' '}
-                        read as {unit}: <Text value={reason} limit={80} />
-                      </span>
+                      {side === 'reference' && (
+                        <span class="small">
+                          {' '}
+                          read as {unit}: <Text value={reason} limit={80} />
+                        </span>
+                      )}
                     </th>
                     <td>
                       <span class={`key ${side}`}>{side}</span>
@@ -273,11 +274,9 @@ interface ByWindowProps {
 
 function ByWindow({ service, windows, printing }: ByWindowProps) {
   const { latencies, statuses, levels } = service;
-  const levelOf = (measure: ServiceMeasure, column: string | null): Level[] => {
+  const levelOf = (measure: ServiceMeasure, column: string | null, form: Level['form'] = 'fail'): Level[] => {
     const found = levels.find((level) => level.measure === measure && level.column === column);
-    return found === undefined
-      ? []
-      : [{ name: `level of ${measureWords[measure]}`, value: found.level, form: measure === 'p50' ? 'warn' : 'fail' }];
+    return found === undefined ? [] : [{ name: `${measure.replace('_', ' ')} level`, value: found.level, form }];
   };
   const throughput = service.windows.map((window) => window.throughput);
   return (
@@ -294,7 +293,9 @@ function ByWindow({ service, windows, printing }: ByWindowProps) {
                 form: percentileForms[percentile],
                 values: service.windows.map((window) => window.latencies[at]?.[percentile] ?? null),
               }))}
-              levels={latencyPercentiles.flatMap((percentile) => levelOf(percentile, column))}
+              levels={latencyPercentiles.flatMap((percentile) =>
+                levelOf(percentile, column, percentileForms[percentile]),
+              )}
               format={formatMilliseconds}
               fromZero
               printing={printing}
