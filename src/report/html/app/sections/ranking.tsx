@@ -62,7 +62,6 @@ function Importance({ columns, byName, printing }: ImportanceProps) {
               <th scope="col">importance</th>
               <th scope="col">φ²</th>
               <th scope="col">share</th>
-              <td class="bar-cell" />
               <th scope="col">outcome</th>
             </tr>
           </thead>
@@ -71,6 +70,7 @@ function Importance({ columns, byName, printing }: ImportanceProps) {
               <tr key={column}>
                 <th scope="row">
                   <Name name={column} byName={byName} />
+                  <Bar share={share} of={longest} />
                 </th>
                 <td>
                   <Num value={importance} />
@@ -79,9 +79,6 @@ function Importance({ columns, byName, printing }: ImportanceProps) {
                   <Num value={phiSquared} format={formatDistance} />
                 </td>
                 <td>{share === null ? '–' : formatShare(share)}</td>
-                <td class="bar-cell">
-                  <Bar share={share} of={longest} />
-                </td>
                 <td>
                   <OutcomeBadge outcome={outcome} />
                 </td>
@@ -132,7 +129,6 @@ function Explained({ prediction, byName, printing }: ExplainedProps) {
                 <th scope="col">its φ²</th>
                 <th scope="col">φ² left</th>
                 <th scope="col">explained</th>
-                <td class="bar-cell" />
                 <th scope="col">effective rows</th>
                 <th scope="col">not covered</th>
               </tr>
@@ -142,6 +138,7 @@ function Explained({ prediction, byName, printing }: ExplainedProps) {
                 <tr key={one.column}>
                   <th scope="row">
                     <Name name={one.column} byName={byName} />
+                    <Bar share={one.explained} of={longest} />
                   </th>
                   <td>
                     <Num value={one.phiSquared} format={formatDistance} />
@@ -150,9 +147,6 @@ function Explained({ prediction, byName, printing }: ExplainedProps) {
                     <Num value={one.reweighted} format={formatDistance} />
                   </td>
                   <td title={formatNumber(one.explained)}>{formatShare(one.explained).replace(/^(>?)-/, '$1−')}</td>
-                  <td class="bar-cell">
-                    <Bar share={one.explained} of={longest} />
-                  </td>
                   <td>{formatCount(one.effectiveRows)}</td>
                   <td>{one.uncovered === 0 ? '0' : formatShare(one.uncovered)}</td>
                 </tr>
