@@ -70,7 +70,7 @@ describeInBrowser('the sections of the layers', (open) => {
     const { page, troubles } = await open(layered);
     const section = page.locator('#outcomes');
     const first = section.locator('table.outcomes tbody tr').first();
-    expect(await first.textContent()).toMatch(/^F1 of “yes”gated.*worse by more than 5 %.*2026-11-10 to 2026-11-11/);
+    expect(await first.textContent()).toMatch(/^△F1 of “yes”gated.*worse by more than 5 %.*2026-11-10 to 2026-11-11/);
     expect(await section.locator('table.outcomes tbody tr').nth(1).textContent()).toContain('1.2 % better');
     await section.getByRole('button', { name: /^Show all \d+ metrics$/ }).click();
     expect(await section.locator('table.outcomes').textContent()).toContain('Calibration error');
@@ -144,7 +144,7 @@ describeInBrowser('the sections of the layers', (open) => {
     const { page, troubles } = await open(layered, { hash: '#segments' });
     const section = page.locator('#segments');
     const rows = section.locator('.segment-table tbody tr');
-    expect(await rows.first().textContent()).toMatch(/^no8 %20,0009\.7 %4,000▲ 3 columns, fail level/);
+    expect(await rows.first().textContent()).toMatch(/^▲no8 %20,0009\.7 %4,000▲ 3 columns, fail level/);
     expect(await rows.nth(4).textContent()).toContain('new');
     expect(await section.locator('.decompositions li').first().textContent()).toContain('the mix of segments12 %');
     expect(await section.locator('article').nth(1).textContent()).toContain('Not split: No.');
@@ -184,7 +184,7 @@ describeInBrowser('the sections of the layers', (open) => {
     const { page, troubles } = await open(layered);
     const section = page.locator('#service');
     expect(await section.locator('.service-levels tbody tr').allTextContents()).toEqual([
-      expect.stringMatching(/^95 % of the latencies .*at most 120 ms148\.8 ms▲ missed in 1 window, from 11-10$/),
+      expect.stringMatching(/^▲95 % of the latencies .*at most 120 ms148\.8 ms▲ missed in 1 window, from 11-10$/),
       expect.stringMatching(/^share of errors .*at most 5 %3 %yes$/),
       expect.stringMatching(/^throughputat least 1 rows\/s–not judged: No\.$/),
     ]);

@@ -5,6 +5,7 @@ import { formatCount, formatDistance, formatQuantity, formatShare } from '../../
 import { HeatMap, levelMarks } from '../charts/heat-map.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
+import { Mark } from '../parts/mark.tsx';
 import { Share } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
@@ -110,6 +111,7 @@ function Parts({ segmentation, report, entries, printing }: PartsProps) {
             {shown.map((segment, i) => (
               <tr key={i}>
                 <th scope="row">
+                  {segment.level && <Mark level={segment.level} />}
                   <Text value={segment.name} limit={70} />
                   <span class="bar reference" style={width(segment.rows.reference, of.reference)} />
                   <span class="bar current" style={width(segment.rows.current, of.current)} />

@@ -11,6 +11,7 @@ import { formatCount, formatNumber, formatQuantity, formatShare } from '../../..
 import { type Level, SeriesChart, type SeriesForm } from '../charts/series.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
+import { Mark } from '../parts/mark.tsx';
 import { Num, type NumberFormat, Share } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
@@ -96,6 +97,7 @@ function Levels({ levels, windows, byName }: LevelsProps) {
             return (
               <tr key={i}>
                 <th scope="row">
+                  {missed && <Mark level="fail" />}
                   {measureWords[measure]}
                   {column !== null && (
                     <span class="small">
