@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Report } from '../../../../model/report.ts';
 import type { DatasetInfo } from '../../../../model/run.ts';
 import { printable } from '../../../../model/text.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatQuantity } from '../../../numbers.ts';
@@ -22,6 +23,7 @@ export function Method({ report, printing }: SectionProps) {
     ['alpha', `${formatNumber(alpha)}: at most this probability of any false finding in one run.`],
     ['family', `${formatQuantity(familySize, 'hypothesis', 'hypotheses')} share it (Holm).`],
     ['noise', <Sentence key="noise">{noise}</Sentence>],
+    ...layers(report),
     [
       'outcomes',
       <ul>
@@ -91,6 +93,57 @@ export function Method({ report, printing }: SectionProps) {
       <Files name="Current" dataset={report.datasets.current} />
     </>
   );
+}
+
+/** How the layers came about that this report has: what the configuration leaves to the data. */
+function layers({ time, outcomes, segments, config }: Report): (readonly [string, ComponentChildren])[] {
+  const told: (readonly [string, ComponentChildren])[] = [];
+  if (time && time.windows.length > 0) {
+    const { window } = config.values;
+    const rule =
+      typeof window === 'string' || typeof window === 'number' ? `by the rule “${window}”` : 'by the tool’s choice';
+    const days =
+      time.column === null ? (
+        ', by the order of the rows'
+      ) : (
+        <>
+          , by <Text value={time.column} limit={80} />, in days of <Text value={time.zone} limit={60} />
+        </>
+      );
+    told.push([
+      'windows',
+      <>
+        The batch is cut into {formatQuantity(time.windows.length, 'window')} <Text value={rule} limit={60} />
+        {days}.
+      </>,
+    ]);
+  }
+  if (outcomes) {
+    const { columns, join } = outcomes;
+    told.push([
+      'labels',
+      <>
+        <Text value={columns.label} limit={80} />{' '}
+        {join === null ? (
+          'of the log itself.'
+        ) : (
+          <>
+            of <Text value={join.paths.join(', ')} limit={200} />, by the key <Text value={join.labelKey} limit={80} />.
+          </>
+        )}
+      </>,
+    ]);
+  }
+  if (segments && segments.length > 0) {
+    const names = segments.map(({ columns }) => columns.join(' × ')).join(', ');
+    told.push([
+      'segments',
+      <>
+        By <Text value={names} limit={200} />.
+      </>,
+    ]);
+  }
+  return told;
 }
 
 /** Line by line, so that its line breaks stay and everything inside them is shown as what it is. */
