@@ -69,7 +69,13 @@ function significant(value: number): number {
 }
 
 function pageDataset(dataset: DatasetInfo): DatasetInfo {
-  return { ...dataset, paths: dataset.paths.slice(0, 20), files: dataset.files.slice(0, filesShown) };
+  const { server } = dataset;
+  return {
+    ...dataset,
+    paths: dataset.paths.slice(0, 20),
+    files: dataset.files.slice(0, filesShown),
+    ...(server ? { server: { ...server, queries: server.queries.slice(0, filesShown) } } : {}),
+  };
 }
 
 /** A configuration with thousands of columns stays in report.json; its hash identifies it. */
