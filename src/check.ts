@@ -1,6 +1,6 @@
 import { findMeasure } from './drift/registry.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import type { ImposedSchema } from './engine/source.ts';
 import { yieldToEngine } from './engine/turn.ts';
 import type { LayerRun } from './layers/layer.ts';
@@ -82,7 +82,7 @@ export async function check(options: CheckOptions, opening?: Promise<Engine>): P
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
   };
-  const engine = await (opening ?? DuckDbEngine.open(options));
+  const engine = await (opening ?? new Engines(options));
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {

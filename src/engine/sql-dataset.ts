@@ -2,7 +2,7 @@ import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type { RepeatCounts } from '../model/quality.ts';
 import type { DatasetInfo } from '../model/run.ts';
-import type { SqlDialect } from './dialect.ts';
+import type { HashedColumn, SqlDialect } from './dialect.ts';
 import {
   type Answer,
   type Axis,
@@ -77,6 +77,8 @@ export interface SqlSession {
   columns?(sql: string): Promise<ColumnValues[]>;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
+  /** true when the error is none of the columns' asked about, and ends the run as it is */
+  isFatal(error: unknown): boolean;
 }
 
 /** How a column's values are read out: as numbers, or as categories are told apart. */
@@ -103,7 +105,6 @@ const longCategory = 200;
 export class SqlDataset implements Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
-  readonly info: DatasetInfo;
   readonly #session: SqlSession;
   readonly #sql: SqlDialect;
   readonly #source: OpenedSource;
@@ -117,7 +118,10 @@ export class SqlDataset implements Dataset {
     this.#source = source;
     this.rows = source.rows;
     this.columns = source.columns;
-    this.info = source.info;
+  }
+
+  get info(): DatasetInfo {
+    return this.#source.info;
   }
 
   async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
@@ -133,7 +137,7 @@ export class SqlDataset implements Dataset {
             parsed ? `count(${name}) - count(${x})` : this.#castFailures(reading.column),
             sql.approximateDistinct(x),
             sql.asDouble(`min(${x})`),
-            sql.asDouble(`max(${x})`),
+            sql.asDouble(sql.largest(x)),
           ],
           decode: ([present, failures, distinct, min, max]) => ({
             present: Number(present),
@@ -230,7 +234,7 @@ export class SqlDataset implements Dataset {
   async countDuplicates(columns: readonly SourceColumn[], filled: boolean): Promise<Answer<RepeatCounts>> {
     const names = columns.map((column) => this.#name(column));
     const where = filled ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}` : '';
-    const hash = this.#sql.rowHash(names);
+    const hash = this.#sql.rowHash(this.#hashed(columns));
     const [answer] = await this.#each([hash], 1, async () => {
       const [row] = await this.#session.rows(
         `SELECT CAST(count(*) AS DOUBLE), CAST(count(DISTINCT ${hash}) AS DOUBLE) FROM ${this.#source.relation}${where}`,
@@ -275,7 +279,7 @@ export class SqlDataset implements Dataset {
     key: readonly SourceColumn[],
     oneIn: number,
   ): Promise<Answer<Float64Array>[]> {
-    const columns = key.map((column) => this.#name(column));
+    const columns = this.#hashed(key);
     return this.#finiteValues(readings, oneIn <= 1 ? undefined : this.#sql.rowSample(columns, oneIn));
   }
 
@@ -355,7 +359,7 @@ export class SqlDataset implements Dataset {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
-        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY g`,
+        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY 1`,
       );
       for (const [g, count, ...values] of rows) {
         rowsOf[g as number] = Number(count);
@@ -707,13 +711,13 @@ export class SqlDataset implements Dataset {
       case 'abs':
         return `abs(${this.#term(term.term)})`;
       case 'ln':
-        return `ln(nullif(greatest(${this.#term(term.term)}, 0e0), 0e0))`;
+        return `ln(nullif(${this.#sql.extreme('greatest', [this.#term(term.term), '0e0'])}, 0e0))`;
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
         const terms = term.terms.map((one) => this.#term(one));
         const known = terms.map((one) => `${one} IS NOT NULL`).join(' AND ');
-        return `CASE WHEN ${known} THEN ${term.op}(${terms.join(', ')}) END`;
+        return `CASE WHEN ${known} THEN ${this.#sql.extreme(term.op, terms)} END`;
       }
       case '/': {
         const [a, b] = term.terms.map((one) => this.#term(one));
@@ -779,7 +783,7 @@ export class SqlDataset implements Dataset {
   async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
     if (column.castFailed === undefined || column.written === undefined) return [];
     const rows = await this.#session.rows(
-      `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
+      `SELECT DISTINCT ${this.#sql.asText(column.written, 'string')} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
     );
     return rows.map(([value]) => String(value).slice(0, longCategory));
   }
@@ -893,6 +897,10 @@ export class SqlDataset implements Dataset {
     return `c${column.index}`;
   }
 
+  #hashed(columns: readonly SourceColumn[]): HashedColumn[] {
+    return columns.map((column) => ({ name: this.#name(column), family: column.family }));
+  }
+
   #number(reading: NumberReading): string {
     const name = this.#name(reading.column);
     if (reading.as === 'length') return this.#sql.characters(name);
@@ -911,9 +919,9 @@ export class SqlDataset implements Dataset {
 
   #category(column: SourceColumn, asText = true, maybeLong = this.#longColumns.has(column)): string {
     const name = this.#name(column);
-    if (column.family !== 'string') return asText ? this.#sql.asText(name) : name;
+    if (column.family !== 'string') return asText ? this.#sql.asText(name, column.family) : name;
     if (!maybeLong) return name;
-    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
+    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || ${this.#sql.digest(name)} END`;
   }
 
   #castFailures(column: SourceColumn): string {
@@ -986,6 +994,7 @@ export class SqlDataset implements Dataset {
         return await ask(chunk);
       } catch (error) {
         if (this.#session.isInterruption(error)) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+        if (this.#session.isFatal(error)) throw error;
         if (chunk.length === 1) return [new ColumnFailure(firstLine(error))];
         return this.#each(chunk, Math.ceil(chunk.length / 2), ask);
       }
