@@ -108,12 +108,16 @@ export async function loadConfig(request: Omit<ConfigRequest, 'measures'>): Prom
 /**
  * Where the rows of the reference come from, by flags alone, and those flags as settings of driftgate.yaml.
  *
+ * @param environment where the secrets of a server may stand
+ *
  * @throws {DriftError} BAD_OPTION
  */
 export async function loadReference(
   flags: Flags,
+  folder = '.',
+  environment: NonNullable<ConfigRequest['environment']> = {},
 ): Promise<{ source: SourceOptions; values: Readonly<Record<string, unknown>> }> {
-  return (await import('./config/load.ts')).referenceFromFlags(flags);
+  return (await import('./config/load.ts')).referenceFromFlags(flags, folder, environment);
 }
 
 /** A commented driftgate.yaml for the described columns; `values` are written as they are, everything else at its default. */

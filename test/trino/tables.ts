@@ -1,4 +1,4 @@
-import { DuckDbSession, type EngineColumn } from '../../src/engine/duckdb.ts';
+import type { DuckDbSession, EngineColumn } from '../../src/engine/duckdb.ts';
 import { literal } from '../../src/engine/sources/sql.ts';
 import { TrinoClient } from '../../src/engine/trino/client.ts';
 import { trinoDialect } from '../../src/engine/trino/dialect.ts';

@@ -1,5 +1,6 @@
 import { DriftError } from '../../model/errors.ts';
 import type { DatasetInfo, SourceOptions, TrinoServer } from '../../model/run.ts';
+import { parseTableName } from '../../model/table-name.ts';
 import { printable, quoted } from '../../model/text.ts';
 import type { Family, ImposedSchema, OpenedSource } from '../source.ts';
 import { type CastSql, type NativeColumn, relationColumns } from '../sources/columns.ts';
@@ -7,7 +8,6 @@ import { nullMarkers, type Reading, readableShare } from '../sources/values.ts';
 import { QueryFailure, type ResultColumn, type TypeSignature } from './client.ts';
 import { epochSeconds, isoTime, trinoDialect } from './dialect.ts';
 import type { TrinoSession } from './session.ts';
-import { parseTableName } from './table-name.ts';
 
 /** The name under which statements know the table. */
 const relation = 'data';
