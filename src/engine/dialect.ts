@@ -33,7 +33,7 @@ export interface SqlDialect {
   isNan(expression: string): string;
   approximateDistinct(expression: string): string;
   /** 1-based place of a value in a list of literals; 0 or NULL when it is not there */
-  place(expression: string, literals: string): string;
+  place(expression: string, literals: readonly string[]): string;
   /** a sum that does not depend on the order of rows beyond its last digits */
   stableSum(expression: string): string;
   /** condition that holds for about one row in `oneIn`, a function of the columns' values alone */
@@ -69,7 +69,7 @@ export const duckDbDialect: SqlDialect = {
   finite: (expression) => `CASE WHEN isfinite(${expression}) THEN ${expression} END`,
   isNan: (expression) => `isnan(${expression})`,
   approximateDistinct: (expression) => `CAST(approx_count_distinct(${expression}) AS DOUBLE)`,
-  place: (expression, literals) => `list_position([${literals}], ${expression})`,
+  place: (expression, literals) => `list_position([${literals.join(', ')}], ${expression})`,
   stableSum: (expression) => `fsum(${expression})`,
   rowSample: (columns, oneIn) => `${duckDbDialect.rowHash(columns)} % ${oneIn} = 0`,
   rowHash: (columns) => `hash(${columns.map(({ name }) => name).join(', ')})`,

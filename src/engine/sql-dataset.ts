@@ -733,7 +733,7 @@ export class SqlDataset implements Dataset {
     // the labels may be the other side's, before this side's lengths are known
     const digested = labels.some((label) => label.length > longCategory - 40);
     const category = this.#category(column, true, digested || this.#longColumns.has(column));
-    return this.#sql.asDouble(this.#sql.place(category, labels.map((label) => this.#sql.text(label)).join(', ')));
+    return this.#sql.asDouble(this.#sql.place(category, labels.map((label) => this.#sql.text(label))));
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {

@@ -35,14 +35,14 @@ export const trinoDialect: SqlDialect = {
   finite: (expression) => `CASE WHEN is_finite(${expression}) THEN ${expression} END`,
   isNan: (expression) => `is_nan(${expression})`,
   approximateDistinct: (expression) => `CAST(approx_distinct(${expression}) AS DOUBLE)`,
-  place: (expression, literals) => `array_position(ARRAY[${literals}], ${expression})`,
+  place: (expression, literals) => `array_position(${arrayOf(literals)}, ${expression})`,
   stableSum: (expression) => `sum(${expression})`,
   rowSample: (columns, oneIn) => `${rowHash(columns)} % ${oneIn} = 0`,
   rowHash,
   intervals: {
     aggregate: (expression, edges) => {
-      const list = Array.from(edges, (edge) => trinoDialect.number(edge)).join(', ');
-      return `histogram(width_bucket(${expression}, ARRAY[${list}]))`;
+      const list = arrayOf(Array.from(edges, (edge) => trinoDialect.number(edge)));
+      return `histogram(width_bucket(${expression}, ${list}))`;
     },
     decode: (raw, edges) => {
       const counts = new Float64Array(edges.length + 1);
@@ -51,6 +51,18 @@ export const trinoDialect: SqlDialect = {
     },
   },
 };
+
+/** The server's constructor of arrays takes 254 elements. */
+const arrayElements = 250;
+
+/** A constant array of any length; the planner joins its parts once. */
+function arrayOf(literals: readonly string[]): string {
+  const parts: string[] = [];
+  for (let from = 0; from < literals.length; from += arrayElements) {
+    parts.push(`ARRAY[${literals.slice(from, from + arrayElements).join(', ')}]`);
+  }
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || ')})`;
+}
 
 /** Characters that a statement should not hold as they are, a NUL among them, are spelled. */
 function textLiteral(value: string): string {
@@ -61,13 +73,29 @@ function textLiteral(value: string): string {
   return `U&'${quoted.replaceAll('\\', '\\\\').replace(control, spelled)}'`;
 }
 
-/** As the embedded engine writes it, so that a category has one name on both: 1.0 and 0.25, not 1.0E0 and 2.5E-1. */
+/** As the embedded engine writes it, so that a category has one name on both: 1.0, 0.25 and 1e-05, not 1.0E0, 2.5E-1 and 1.0E-5. */
 function asText(expression: string, family: Family): string {
   if (family !== 'number') return `CAST(${expression} AS VARCHAR)`;
-  return (
-    `CASE WHEN abs(${expression}) < 1e15 AND ${expression} = truncate(${expression}) ` +
-    `THEN CAST(CAST(${expression} AS BIGINT) AS VARCHAR) || '.0' ELSE format('%s', ${expression}) END`
-  );
+  const size = `abs(${expression})`;
+  const digits = `format('%s', ${expression})`;
+  const moved = (pattern: string, result: string) => `regexp_replace(${digits}, '${pattern}', m -> ${result})`;
+  return `CASE ${[
+    `WHEN ${size} < 1e15 AND ${expression} = truncate(${expression}) THEN CAST(CAST(${expression} AS BIGINT) AS VARCHAR) || '.0'`,
+    `WHEN ${size} >= 1e-3 AND ${size} < 1e7 THEN ${digits}`,
+    `WHEN ${size} >= 1e7 AND ${size} < 1e15 THEN ${moved(
+      '^(-?\\d)\\.(\\d+)E(\\d+)$',
+      "m[1] || substr(m[2], 1, CAST(m[3] AS BIGINT)) || '.' || substr(m[2], CAST(m[3] AS BIGINT) + 1)",
+    )}`,
+    `WHEN ${size} >= 1e-4 AND ${size} < 1e-3 THEN ${moved(
+      '^(-?)(\\d)\\.(\\d+)E-4$',
+      "m[1] || '0.000' || m[2] || CASE m[3] WHEN '0' THEN '' ELSE m[3] END",
+    )}`,
+    `WHEN is_finite(${expression}) THEN ${moved(
+      '^(-?\\d)\\.(\\d+)E(-?)(\\d+)$',
+      "m[1] || CASE m[2] WHEN '0' THEN '' ELSE '.' || m[2] END || 'e' || CASE m[3] WHEN '-' THEN '-' ELSE '+' END || lpad(m[4], greatest(2, length(m[4])), '0')",
+    )}`,
+    `ELSE replace(lower(${digits}), 'infinity', 'inf')`,
+  ].join(' ')} END`;
 }
 
 /** A function of the values: each with a mark that it is there, and texts with their length, so that no two rows spell the same. */
