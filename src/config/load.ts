@@ -211,6 +211,9 @@ export async function loadConfig({ flags, folder, measures, environment = {} }: 
   }
 
   const labels = labelSource(merged, fail);
+  if (labels !== undefined && current.server !== undefined) {
+    fail(['labels', 'path'], 'names labels in a file, which do not meet the rows of a table; join them in a view');
+  }
   if (merged.exact && (reference.server ?? current.server) !== undefined) {
     fail(['exact'], 'reads every single value, which stay where a table is; leave it out');
   }

@@ -504,10 +504,7 @@ export class SqlDataset implements Dataset {
         return `CASE WHEN ${this.#name(column)} IN (${list}) THEN 1 WHEN ${known} THEN 0 END`;
       }
       case 'half':
-        return `CASE WHEN ${sql.rowSample(
-          derivation.columns.map((column) => this.#name(column)),
-          2,
-        )} THEN 1 ELSE 0 END`;
+        return `CASE WHEN ${sql.rowSample(this.#hashed(derivation.columns), 2)} THEN 1 ELSE 0 END`;
       case 'present':
         return `CASE WHEN ${this.#name(derivation.column)} IS NOT NULL THEN 1 ELSE 0 END`;
       case 'stretch': {
@@ -519,12 +516,22 @@ export class SqlDataset implements Dataset {
 
   /** Other columns and rows of the same session. */
   #over(relation: string, columns: readonly SourceColumn[], rows: number, close = async () => {}): SqlDataset {
-    return new SqlDataset(this.#session, this.#sql, { relation, rows, columns, info: this.info, close });
+    const source = this.#source;
+    return new SqlDataset(this.#session, this.#sql, {
+      relation,
+      rows,
+      columns,
+      // as it stands when it is asked for
+      get info() {
+        return source.info;
+      },
+      close,
+    });
   }
 
   async joinLabels(join: LabelJoin): Promise<LabelledRows> {
     const sql = this.#sql;
-    const labels = asSql(join.labels);
+    const labels = this.#neighbour(join.labels);
     const label = labels.#name(join.label);
     const byKey = await this.#keep(
       labelsByKey(sql, {
@@ -611,6 +618,12 @@ export class SqlDataset implements Dataset {
     return ranks.map((rank) => found[places.indexOf(rank)]!);
   }
 
+  /** Another relation that one statement can name beside this one. */
+  #neighbour(data: Dataset): SqlDataset {
+    if (data instanceof SqlDataset && data.#session === this.#session) return data;
+    throw new DriftError('BAD_OPTION', 'rows of a file and of a table, or of two servers, do not meet: put both sides in one place');
+  }
+
   async keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]> {
     const text = plainText(this.#sql, key, this.#name(key));
     const rows = await this.#session.rows(
@@ -620,7 +633,7 @@ export class SqlDataset implements Dataset {
   }
 
   async countAlike({ key, labels, labelKey }: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>) {
-    const other = asSql(labels);
+    const other = this.#neighbour(labels);
     const texts = [plainText(this.#sql, key, this.#name(key)), plainText(this.#sql, labelKey, other.#name(labelKey))];
     const count = async (read: (text: string) => string): Promise<number> => {
       const [log, label] = texts.map((text) => read(text));
@@ -817,25 +830,28 @@ export class SqlDataset implements Dataset {
   }
 
   async #where(condition: string): Promise<Dataset> {
-    const { relation, rowNumber, info } = this.#source;
+    const source = this.#source;
+    const { relation, rowNumber } = source;
     const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
     const kept = `(SELECT *${place} FROM ${relation} WHERE ${condition}) AS kept`;
     const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
     const rows = Number(row![0]);
     return new SqlDataset(this.#session, this.#sql, {
-      ...this.#source,
+      ...source,
       relation: kept,
       rows,
-      info: { ...info, rows },
+      get info() {
+        return { ...source.info, rows };
+      },
       ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
     });
   }
 
   async pair(request: PairRequest): Promise<PairedRows> {
     const { key, other, otherKey, columns, otherColumns, shared } = request;
-    if (!(other instanceof SqlDataset)) throw new Error('rows are paired with those of the same engine');
+    const neighbour = this.#neighbour(other);
     const left = uniqueRows(this.#keyed(key, [...columns, ...shared.map(([own]) => own)]));
-    const right = uniqueRows(other.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
+    const right = uniqueRows(neighbour.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
     const list = [
       ...columns.map((_, i) => `a.v${i}`),
       ...otherColumns.map((_, i) => `b.v${i}`),
@@ -1023,11 +1039,6 @@ const noRanking: ScoreRanking = {
 };
 
 /** Labels and log are read by one engine. */
-function asSql(data: Dataset): SqlDataset {
-  if (!(data instanceof SqlDataset)) throw new Error('labels of another engine cannot be joined');
-  return data;
-}
-
 type ColumnType = Pick<SourceColumn, 'family' | 'native' | 'notation' | 'ticks'>;
 
 function derivedType(derivation: Derivation): ColumnType {

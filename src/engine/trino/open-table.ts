@@ -2,7 +2,7 @@ import { DriftError } from '../../model/errors.ts';
 import type { DatasetInfo, SourceOptions, TrinoServer } from '../../model/run.ts';
 import { parseTableName } from '../../model/table-name.ts';
 import { printable, quoted } from '../../model/text.ts';
-import type { Family, ImposedSchema, OpenedSource } from '../source.ts';
+import { type Family, type ImposedSchema, type OpenedSource, withTicks } from '../source.ts';
 import { type CastSql, type NativeColumn, relationColumns } from '../sources/columns.ts';
 import { nullMarkers, type Reading, readableShare } from '../sources/values.ts';
 import { QueryFailure, type ResultColumn, type TypeSignature } from './client.ts';
@@ -74,7 +74,7 @@ export async function openTable(
   return {
     relation,
     rows,
-    columns,
+    columns: withTicks(columns, imposed),
     // as it stands when it is asked for: the queries go on
     get info(): DatasetInfo {
       const queries = session.records;
