@@ -43,6 +43,8 @@ export interface SqlDialect {
   /** counts by interval, given ascending distinct edges: interval i holds the values with exactly i edges ≤ x; NULL left out */
   intervals: {
     aggregate(expression: string, edges: Float64Array): string;
+    /** a value's interval; absent where comparisons by halves are the quickest. x is not NaN */
+    index?(expression: string, edges: Float64Array): string;
     /** @returns dense counts, length edges + 1 */
     decode(raw: unknown, edges: Float64Array): Float64Array;
   };

@@ -701,10 +701,15 @@ export class SqlDataset implements Dataset {
       return `CASE WHEN ${name} IS NULL THEN ${nowhere} WHEN ${place} > 0 THEN CAST(${place} AS INTEGER) - 1 ELSE ${other} END`;
     }
     const x = axis.form === 'computed' ? computed : this.#number(axis);
-    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#steps(x, axis.edges, 0, axis.edges.length)} END`;
+    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#interval(x, axis.edges)} END`;
   }
 
-  /** The number of edges ≤ x, by halves. */
+  /** The number of edges ≤ x; x is not NaN. */
+  #interval(x: string, edges: Float64Array): string {
+    return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+  }
+
+  /** The same by halves. */
   #steps(x: string, edges: Float64Array, from: number, to: number): string {
     if (from === to) return String(from);
     const middle = (from + to) >> 1;
@@ -788,7 +793,7 @@ export class SqlDataset implements Dataset {
     const t = this.#number(reading);
     const number = this.#sql.number;
     return {
-      group: this.#steps(t, edges.subarray(1, -1), 0, edges.length - 2),
+      group: this.#interval(t, edges.subarray(1, -1)),
       inside: `${t} >= ${number(edges[0]!)} AND ${t} < ${number(edges.at(-1)!)}`,
     };
   }

@@ -95,13 +95,17 @@ function pom(): string {
 `;
 }
 
-/** A coordinator that does no work of its own, and workers. */
-export async function start({ folder }: Installation, workers: number): Promise<Cluster> {
+/**
+ * A coordinator that does no work of its own, and workers.
+ *
+ * @param processors that each node takes the machine to have; all of them unless given
+ */
+export async function start({ folder }: Installation, workers: number, processors?: number): Promise<Cluster> {
   const run = mkdtempSync(join(tmpdir(), 'driftgate-trino-'));
   const ports = await freePorts(workers + 1);
   const origin = `http://127.0.0.1:${ports[0]}`;
   const nodes = ports.map((port, i) =>
-    startNode(folder, join(run, i === 0 ? 'coordinator' : `worker${i}`), port, origin, i),
+    startNode(folder, join(run, i === 0 ? 'coordinator' : `worker${i}`), port, origin, i, processors),
   );
   const ended = () => nodes.findIndex((node) => node.exitCode !== null);
   const end = () => {
@@ -152,30 +156,45 @@ export async function start({ folder }: Installation, workers: number): Promise<
   };
 }
 
-function startNode(installation: string, folder: string, port: number, origin: string, place: number): ChildProcess {
+/** A worker that is gone is given up within the patience of a test; a server's own is five minutes. */
+const coordinatorProperties = [
+  'node-scheduler.include-coordinator=false',
+  'failure-detector.heartbeat-interval=500ms',
+  'query.remote-task.max-error-duration=10s',
+];
+
+function startNode(
+  installation: string,
+  folder: string,
+  port: number,
+  origin: string,
+  place: number,
+  processors: number | undefined,
+): ChildProcess {
   mkdirSync(join(folder, 'etc', 'catalog'), { recursive: true });
   mkdirSync(join(folder, 'data'));
   const properties = [
     `coordinator=${place === 0}`,
-    ...(place === 0
-      ? // a worker that is gone is noticed within the patience of a test
-        ['node-scheduler.include-coordinator=false', 'failure-detector.heartbeat-interval=500ms']
-      : []),
+    ...(place === 0 ? coordinatorProperties : []),
     `http-server.http.port=${port}`,
     `discovery.uri=${origin}`,
   ];
   writeFileSync(join(folder, 'etc', 'config.properties'), `${properties.join('\n')}\n`);
   for (const connector of connectors) {
-    writeFileSync(join(folder, 'etc', 'catalog', `${connector}.properties`), `connector.name=${connector}\n`);
+    writeFileSync(
+      join(folder, 'etc', 'catalog', `${connector}.properties`),
+      `connector.name=${connector}\n${connector === 'memory' ? 'memory.max-data-per-node=900MB\n' : ''}`,
+    );
   }
   const log = openSync(join(folder, 'log.txt'), 'w');
   const flags = [
     '-server',
-    '-Xmx1G',
+    '-Xmx2G',
     '-XX:+UseG1GC',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djdk.attach.allowAttachSelf=true',
   ];
+  if (processors !== undefined) flags.push(`-XX:ActiveProcessorCount=${processors}`);
   const system = {
     'file.encoding': 'UTF-8',
     'user.timezone': 'UTC',

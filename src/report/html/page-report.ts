@@ -6,6 +6,7 @@ import { reportShape } from '../report-shape.ts';
 /** Longest text of the data that travels; the whole one stands in report.json. */
 const textLimit = 400;
 const filesShown = 100;
+const queriesShown = 100;
 const configurationLimit = 60_000;
 
 /**
@@ -74,7 +75,7 @@ function pageDataset(dataset: DatasetInfo): DatasetInfo {
     ...dataset,
     paths: dataset.paths.slice(0, 20),
     files: dataset.files.slice(0, filesShown),
-    ...(server ? { server: { ...server, queries: server.queries.slice(0, filesShown) } } : {}),
+    ...(server ? { server: { ...server, queries: server.queries.slice(0, queriesShown) } } : {}),
   };
 }
 
