@@ -72,17 +72,16 @@ interface Times {
 /**
  * Two data sets in, one report out.
  *
- * @param opening an engine on its way, which is closed at the end
+ * @param engine is closed at the end
  * @throws {DriftError} when there cannot be a report: unreadable input, no common columns, an unknown column in the settings
  */
-export async function check(options: CheckOptions, opening?: Promise<Engine>): Promise<Report> {
+export async function check(options: CheckOptions, engine: Engine = new Engines(options)): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
   };
-  const engine = await (opening ?? new Engines(options));
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {

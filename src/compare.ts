@@ -1,5 +1,4 @@
 import { check } from './check.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import {
   ColumnFailure,
   type CrossCounts,
@@ -9,6 +8,7 @@ import {
   type PairedRows,
   type Term,
 } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import type { SourceColumn } from './engine/source.ts';
 import { joinLabels } from './layers/outcomes/labels.ts';
 import { normalQuantile } from './math/normal.ts';
@@ -145,7 +145,7 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
 
 /** What is decided and counted on the log as a whole. */
 async function prepare({ check: run, champion: asked, challenger: against, joinKey }: CompareOptions) {
-  const engine = await DuckDbEngine.open(run);
+  const engine = new Engines(run);
   const stop = () => engine.interrupt();
   run.signal?.addEventListener('abort', stop);
   try {

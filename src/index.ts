@@ -72,10 +72,11 @@ export { version } from './version.ts';
  */
 export async function check(options: CheckOptions): Promise<Report> {
   // the engine starts on threads of its own while the rest is loaded
-  const { DuckDbEngine } = await import('./engine/duckdb-engine.ts');
-  const opening = DuckDbEngine.open(options);
-  opening.catch(() => {});
-  return (await import('./check.ts')).check(options, opening);
+  const { Engines } = await import('./engine/engines.ts');
+  const engines = new Engines(options);
+  options.signal?.addEventListener('abort', () => engines.interrupt(), { once: true });
+  engines.prepare(options.reference);
+  return (await import('./check.ts')).check(options, engines);
 }
 
 /**

@@ -5,11 +5,12 @@ import type { DuckDbOptions } from './duckdb-engine.ts';
 import type { Dataset, Engine } from './engine.ts';
 import type { ImposedSchema } from './source.ts';
 
-/** The engine that each side asks for, opened when the first side asks: a table's server, or the embedded engine for files. */
+/** The engine that each side asks for, opened when it is first wanted: a table's server, or the embedded engine for files. */
 export class Engines implements Engine {
   readonly #options: DuckDbOptions;
-  /** by the server's address; null for the embedded engine */
-  readonly #opened = new Map<string | null, Engine>();
+  /** by the server's address and user; null for the embedded engine */
+  readonly #opening = new Map<string | null, Promise<Engine>>();
+  readonly #opened: Engine[] = [];
   readonly #interruption = new AbortController();
 
   constructor(options: DuckDbOptions) {
@@ -17,11 +18,17 @@ export class Engines implements Engine {
   }
 
   get description(): string {
-    return Array.from(this.#opened.values(), (engine) => engine.description).join(', ');
+    return this.#opened.map((engine) => engine.description).join(', ');
   }
 
   get threads(): number {
-    return Math.max(1, ...Array.from(this.#opened.values(), (engine) => engine.threads));
+    return Math.max(1, ...this.#opened.map((engine) => engine.threads));
+  }
+
+  /** Begins to open what a side will ask for: the engine starts on threads of its own while other things are loaded. */
+  prepare(options: SourceOptions): void {
+    // who asks for it is told what went wrong
+    this.#engineOf(options).catch(() => {});
   }
 
   async open(side: Side, options: SourceOptions, hash: 'ends' | 'full', imposed?: ImposedSchema): Promise<Dataset> {
@@ -31,28 +38,35 @@ export class Engines implements Engine {
 
   interrupt(): void {
     this.#interruption.abort();
-    for (const engine of this.#opened.values()) engine.interrupt();
+    for (const engine of this.#opened) engine.interrupt();
   }
 
   async close(): Promise<void> {
-    for (const engine of this.#opened.values()) await engine.close();
+    // who closes waits for nothing that is still on its way
+    this.#interruption.abort();
+    await Promise.allSettled(this.#opening.values());
+    for (const engine of this.#opened) await engine.close();
   }
 
-  async #engineOf({ server }: SourceOptions): Promise<Engine> {
+  #engineOf({ server }: SourceOptions): Promise<Engine> {
     const key = server === undefined ? null : `${server.user}@${server.origin}`;
-    const known = this.#opened.get(key);
+    const known = this.#opening.get(key);
     if (known) return known;
+    const opening = this.#start(server);
+    this.#opening.set(key, opening);
+    return opening;
+  }
+
+  /** Each loads its driver only when it is wanted. */
+  async #start(server: SourceOptions['server']): Promise<Engine> {
     const { signal } = this.#interruption;
-    // each loads its driver only when it is wanted
     const engine =
       server === undefined
         ? await import('./duckdb-engine.ts').then(({ DuckDbEngine }) => DuckDbEngine.open(this.#options))
         : await import('./trino/trino-engine.ts').then(({ TrinoEngine }) => TrinoEngine.open(server, signal));
-    this.#opened.set(key, engine);
-    if (signal.aborted) {
-      engine.interrupt();
-      throw new DriftError('INTERRUPTED', 'interrupted');
-    }
-    return engine;
+    this.#opened.push(engine);
+    if (!signal.aborted) return engine;
+    engine.interrupt();
+    throw new DriftError('INTERRUPTED', 'interrupted');
   }
 }

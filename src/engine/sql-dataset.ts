@@ -621,7 +621,10 @@ export class SqlDataset implements Dataset {
   /** Another relation that one statement can name beside this one. */
   #neighbour(data: Dataset): SqlDataset {
     if (data instanceof SqlDataset && data.#session === this.#session) return data;
-    throw new DriftError('BAD_OPTION', 'rows of a file and of a table, or of two servers, do not meet: put both sides in one place');
+    throw new DriftError(
+      'BAD_OPTION',
+      'rows of a file and of a table, or of two servers, do not meet: put both sides in one place',
+    );
   }
 
   async keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]> {
@@ -751,7 +754,12 @@ export class SqlDataset implements Dataset {
     // the labels may be the other side's, before this side's lengths are known
     const digested = labels.some((label) => label.length > longCategory - 40);
     const category = this.#category(column, true, digested || this.#longColumns.has(column));
-    return this.#sql.asDouble(this.#sql.place(category, labels.map((label) => this.#sql.text(label))));
+    return this.#sql.asDouble(
+      this.#sql.place(
+        category,
+        labels.map((label) => this.#sql.text(label)),
+      ),
+    );
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
@@ -883,7 +891,7 @@ export class SqlDataset implements Dataset {
       columns: held.slice(0, from),
       otherColumns: held.slice(from, to),
       shared: held.slice(to),
-      sides: [await this.#pairedSide(key, rows), await other.#pairedSide(otherKey, rows)],
+      sides: [await this.#pairedSide(key, rows), await neighbour.#pairedSide(otherKey, rows)],
     };
   }
 

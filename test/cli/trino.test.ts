@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import * as publicApi from '../../src/index.ts';
 import { type MockServer, mockServer, more, pages, type Reply } from '../engine/trino/mock-server.ts';
 import { driftgate } from './support.ts';
+
+// an interruption is answered when what it interrupts is loaded
+beforeAll(async () => {
+  await import('../../src/check.ts');
+}, 60_000);
 
 const open: MockServer[] = [];
 afterEach(async () => {

@@ -7,7 +7,6 @@ import type { Family } from '../source.ts';
  */
 export const trinoDialect: SqlDialect = {
   name: 'trino',
-  fewRows: 0,
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
   text: textLiteral,
   // with an exponent a literal is a DOUBLE

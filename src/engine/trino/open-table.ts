@@ -9,8 +9,6 @@ import { QueryFailure, type ResultColumn, type TypeSignature } from './client.ts
 import { epochSeconds, isoTime, trinoDialect } from './dialect.ts';
 import type { TrinoSession } from './session.ts';
 
-/** The name under which statements know the table. */
-const relation = 'data';
 /** Texts asked about at once, whether they are dates. */
 const textsPerStatement = 40;
 /** Rows that tell whether text may be dates, before all are asked. */
@@ -38,23 +36,24 @@ export async function openTable(
   if (options.ordered) {
     throw new DriftError('BAD_OPTION', `the rows of the table ${quoted(paths[0]!)} have no order; use windows of time`);
   }
+  const relation = session.freshName();
   const table = parts.map((part) => trinoDialect.identifier(part)).join('.');
-  const described = await session.query(`SELECT * FROM ${table} LIMIT 0`).catch((cause: unknown) => {
+  const described = await session.query(`SELECT * FROM ${table} LIMIT 0`, relation).catch((cause: unknown) => {
     throw unreadable(cause, paths[0]!, server);
   });
   // a comment in the predicate ends with its line
   const from = where === undefined ? table : `${table} WHERE (${where}\n)`;
   if (where !== undefined) {
-    await session.query(`SELECT 1 FROM ${from} LIMIT 0`).catch((cause: unknown) => {
+    await session.query(`SELECT 1 FROM ${from} LIMIT 0`, relation).catch((cause: unknown) => {
       throw badWhere(cause, where);
     });
   }
   const leaves = described.columns.flatMap((column) => leavesOf(column));
-  const natives = (await readDates(session, from, leaves)).map((native) => spelledAs(native, imposed));
+  const natives = (await readDates(session, relation, from, leaves)).map((native) => spelledAs(native, imposed));
   const { select, columns } = relationColumns(natives, imposed, casts);
   session.define({ name: relation, columns: select, from });
   const countRows = async (): Promise<number> => {
-    const [row] = await session.rows(`SELECT count(*) FROM ${from}`);
+    const [row] = await session.rows(`SELECT count(*) FROM ${from}`, relation);
     return Number(row![0]);
   };
   const rows = await countRows().catch((cause: unknown) => {
@@ -77,7 +76,7 @@ export async function openTable(
     columns: withTicks(columns, imposed),
     // as it stands when it is asked for: the queries go on
     get info(): DatasetInfo {
-      const queries = session.records;
+      const queries = session.recordsOf(relation);
       const receivedBytes = queries.reduce((sum, query) => sum + query.receivedBytes, 0);
       return { ...info, server: { origin: server.origin, user: server.user, receivedBytes, queries } };
     },
@@ -178,6 +177,7 @@ function spelledAs(native: NativeColumn, imposed: ImposedSchema | undefined): Na
 /** Text in ISO 8601 throughout is read as dates, as in files. */
 async function readDates(
   session: TrinoSession,
+  relation: string,
   from: string,
   natives: readonly NativeColumn[],
 ): Promise<readonly NativeColumn[]> {
@@ -187,7 +187,10 @@ async function readDates(
     if (some.length === 0) return [];
     const columns = some.map(({ value }, i) => `${value} AS v${i}`).join(', ');
     const counts = some.flatMap((_, i) => [`count(v${i})`, `count(${isoTime(`v${i}`)})`]);
-    const [row] = await session.rows(`SELECT ${counts.join(', ')} FROM (SELECT ${columns} FROM ${from} ${limit})`);
+    const [row] = await session.rows(
+      `SELECT ${counts.join(', ')} FROM (SELECT ${columns} FROM ${from} ${limit})`,
+      relation,
+    );
     return some.filter(
       (_, i) => Number(row![2 * i]) > 0 && Number(row![2 * i + 1]) >= readableShare * Number(row![2 * i]),
     );

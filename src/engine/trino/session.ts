@@ -32,11 +32,11 @@ export interface Relation {
   readonly from: string;
 }
 
-/** One table of a server, asked through SQL; remembers what it cost. */
+/** A server's tables, asked through SQL; remembers what each cost. A statement may name several. */
 export class TrinoSession implements SqlSession {
   readonly #client: TrinoClient;
-  readonly #records: QueryRecord[] = [];
-  #relation: Relation | undefined;
+  readonly #relations: Relation[] = [];
+  readonly #records = new Map<string, QueryRecord[]>();
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -44,16 +44,24 @@ export class TrinoSession implements SqlSession {
     this.#client = client;
   }
 
-  get records(): readonly QueryRecord[] {
-    return [...this.#records];
+  /** Queries that named a relation, or were asked on its way. */
+  recordsOf(name: string): readonly QueryRecord[] {
+    return [...(this.#records.get(name) ?? [])];
+  }
+
+  /** A name that no other relation of the session has. */
+  freshName(): string {
+    const name = `data_${this.#records.size + 1}`;
+    this.#records.set(name, []);
+    return name;
   }
 
   define(relation: Relation): void {
-    this.#relation = relation;
+    this.#relations.push(relation);
   }
 
-  async rows(sql: string): Promise<unknown[][]> {
-    const { columns, rows } = await this.query(sql);
+  async rows(sql: string, asker?: string): Promise<unknown[][]> {
+    const { columns, rows } = await this.query(sql, asker);
     const decoders = columns.map(({ type }) => decoderOf(type));
     return rows.map((row) => row.map((value, i) => decoders[i]!(value)));
   }
@@ -63,17 +71,24 @@ export class TrinoSession implements SqlSession {
     return columns.map((_, i) => Float64Array.from(rows, (row) => Number(row[i])));
   }
 
-  /** A query that the cluster's own trouble failed is asked once more. */
-  async query(sql: string): Promise<QueryResult> {
+  /**
+   * A query that the cluster's own trouble failed is asked once more.
+   *
+   * @param asker the relation for whose sake a statement is asked that names none
+   */
+  async query(sql: string, asker?: string): Promise<QueryResult> {
     await this.#turn();
     try {
-      const statement = this.#withRelation(sql);
+      const named = this.#relations.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(sql));
+      const statement = withRelations(sql, named);
       const result = await this.#client.query(statement).catch(async (error: unknown) => {
         if (!(error instanceof QueryFailure) || !isTrouble(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, repetitionPauseMs));
         return this.#client.query(statement);
       });
-      this.#records.push(result.record);
+      for (const name of asker === undefined ? named.map((relation) => relation.name) : [asker]) {
+        this.#records.get(name)?.push(result.record);
+      }
       return result;
     } catch (error) {
       if (error instanceof QueryFailure && this.isFatal(error)) {
@@ -100,15 +115,18 @@ export class TrinoSession implements SqlSession {
     if (this.#running >= concurrentQueries) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
   }
+}
 
-  #withRelation(sql: string): string {
-    const relation = this.#relation;
-    if (!relation || !new RegExp(`\\b${relation.name}\\b`).test(sql)) return sql;
-    // a column's name inside a text is taken along for nothing, which does no harm
-    const used = [...new Set(sql.match(/\b(?:c|written)\d+\b/g))].filter((name) => relation.columns.has(name));
-    const list = used.map((name) => `${relation.columns.get(name)} AS ${name}`);
-    return `WITH ${relation.name} AS (SELECT ${list.join(', ') || '1 AS one'} FROM ${relation.from}) ${sql}`;
-  }
+/** Each relation is written out in the columns that the statement uses. */
+function withRelations(sql: string, relations: readonly Relation[]): string {
+  if (relations.length === 0) return sql;
+  // a column's name inside a text is taken along for nothing, which does no harm
+  const used = new Set(sql.match(/\b(?:c|written)\d+\b/g));
+  const definitions = relations.map(({ name, columns, from }) => {
+    const list = [...columns].filter(([column]) => used.has(column)).map(([column, value]) => `${value} AS ${column}`);
+    return `${name} AS (SELECT ${list.join(', ') || '1 AS one'} FROM ${from})`;
+  });
+  return `WITH ${definitions.join(', ')} ${sql}`;
 }
 
 /** Failures of nodes and networks. */

@@ -13,11 +13,13 @@ export class TrinoEngine implements Engine {
   readonly threads = 1;
   readonly #server: TrinoServer;
   readonly #client: TrinoClient;
+  readonly #session: TrinoSession;
   readonly #release: string;
 
   private constructor(server: TrinoServer, client: TrinoClient, release: string) {
     this.#server = server;
     this.#client = client;
+    this.#session = new TrinoSession(client);
     this.#release = release;
   }
 
@@ -41,9 +43,8 @@ export class TrinoEngine implements Engine {
   }
 
   async open(_: Side, options: SourceOptions, _hash: 'ends' | 'full', imposed?: ImposedSchema): Promise<Dataset> {
-    const session = new TrinoSession(this.#client);
-    const source = await openTable(session, options, this.#server, this.#release, imposed);
-    return new SqlDataset(session, trinoDialect, source);
+    const source = await openTable(this.#session, options, this.#server, this.#release, imposed);
+    return new SqlDataset(this.#session, trinoDialect, source);
   }
 
   interrupt(): void {
