@@ -421,6 +421,12 @@ describe.skipIf(typeof installed === 'string')('a coordinator and two workers', 
     const { answer, error } = await running;
     await engine.close();
     console.log('worker killed in mid-query:', error?.message ?? `answered, ${JSON.stringify(answer)}`);
+    const attempts = await cluster.query(
+      "SELECT state, error_code FROM system.runtime.queries WHERE query LIKE '%extendedprice%lineitem%' AND query NOT LIKE '%runtime%' ORDER BY created",
+    );
+    console.log('as the server has it:', JSON.stringify(attempts));
+    // it was in the middle: the first attempt failed
+    expect(attempts.some(([state]) => state === 'FAILED')).toBe(true);
     if (error) {
       expect(error).toMatchObject({ code: 'ENGINE_FAILURE' });
       expect(error.message).toMatch(/^the Trino server failed a query: .*\([A-Z_]+\)$/);
