@@ -1,6 +1,6 @@
 import { check } from './check.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import type { SourceColumn } from './engine/source.ts';
 import { pairVersions } from './layers/pairs.ts';
 import { type CompareReport, compareSchemaVersion } from './model/compare.ts';
@@ -115,7 +115,7 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
 
 /** What is decided and counted on the log as a whole. */
 async function prepare({ check: run, champion: asked, challenger: against, joinKey }: CompareOptions) {
-  const engine = await DuckDbEngine.open(run);
+  const engine = new Engines(run);
   const stop = () => engine.interrupt();
   run.signal?.addEventListener('abort', stop);
   try {

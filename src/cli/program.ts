@@ -109,7 +109,7 @@ function command(program: Command, name: string, description: string): Command {
 
 /** Settings that say where the reference is and how it is read. */
 function isOfReference({ key }: Setting): boolean {
-  return key === 'reference' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
+  return key === 'reference' || key === 'engine' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
 }
 
 /** The two sides are one log, judged as a whole. */

@@ -10,6 +10,7 @@ import { fewerWindows } from './page-windows.ts';
 /** Longest text of the data that travels; the whole one stands in report.json. */
 const textLimit = 400;
 const filesShown = 100;
+const queriesShown = 100;
 const configurationLimit = 60_000;
 
 /**
@@ -123,7 +124,13 @@ function significant(value: number): number {
 }
 
 function pageDataset(dataset: DatasetInfo): DatasetInfo {
-  return { ...dataset, paths: dataset.paths.slice(0, 20), files: dataset.files.slice(0, filesShown) };
+  const { server } = dataset;
+  return {
+    ...dataset,
+    paths: dataset.paths.slice(0, 20),
+    files: dataset.files.slice(0, filesShown),
+    ...(server ? { server: { ...server, queries: server.queries.slice(0, queriesShown) } } : {}),
+  };
 }
 
 /** A configuration with thousands of columns stays in report.json; its hash identifies it. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Report } from '../../../../model/report.ts';
-import type { DatasetInfo } from '../../../../model/run.ts';
+import type { DatasetInfo, ServerUse } from '../../../../model/run.ts';
 import { printable } from '../../../../model/text.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatQuantity } from '../../../numbers.ts';
 import { outcomes, outcomeWords } from '../../../words.ts';
@@ -155,6 +155,51 @@ function lines(value: unknown): string {
 }
 
 function Files({ name, dataset }: { name: string; dataset: DatasetInfo }) {
+  return dataset.server ? (
+    <Table name={name} dataset={dataset} server={dataset.server} />
+  ) : (
+    <FileList name={name} dataset={dataset} />
+  );
+}
+
+/** What a table's server was asked; the first hundred queries travel with the page. */
+function Table({ name, dataset, server }: { name: string; dataset: DatasetInfo; server: ServerUse }) {
+  return (
+    <>
+      <h3>{name} table</h3>
+      <p class="small">
+        <Text value={`${dataset.paths.join(', ')} at ${server.origin}, asked as ${server.user}`} limit={300} />:{' '}
+        {formatBytes(server.receivedBytes)} received; every query stands in report.json
+      </p>
+      <Scroll label={`${name} queries`}>
+        <table class="numbers files">
+          <thead>
+            <tr>
+              <th scope="col">query</th>
+              <th scope="col">received</th>
+              <th scope="col">rows scanned</th>
+              <th scope="col">nodes</th>
+            </tr>
+          </thead>
+          <tbody>
+            {server.queries.map((query, i) => (
+              <tr key={i}>
+                <th scope="row">
+                  <Text value={query.id} limit={80} />
+                </th>
+                <td>{formatBytes(query.receivedBytes)}</td>
+                <td>{formatCount(query.scannedRows)}</td>
+                <td>{formatCount(query.nodes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function FileList({ name, dataset }: { name: string; dataset: DatasetInfo }) {
   const dialect = Object.entries(dataset.dialect);
   return (
     <>
