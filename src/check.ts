@@ -1,6 +1,6 @@
 import { findMeasure } from './drift/registry.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import type { ImposedSchema } from './engine/source.ts';
 import { yieldToEngine } from './engine/turn.ts';
 import type { LayerRun } from './layers/layer.ts';
@@ -72,17 +72,16 @@ interface Times {
 /**
  * Two data sets in, one report out.
  *
- * @param opening an engine on its way, which is closed at the end
+ * @param engine is closed at the end
  * @throws {DriftError} when there cannot be a report: unreadable input, no common columns, an unknown column in the settings
  */
-export async function check(options: CheckOptions, opening?: Promise<Engine>): Promise<Report> {
+export async function check(options: CheckOptions, engine: Engine = new Engines(options)): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
   };
-  const engine = await (opening ?? DuckDbEngine.open(options));
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {

@@ -87,7 +87,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
 
   const explain = command(program, 'explain', 'say why: of one column of a saved report, or of its exit code')
     .argument('<report>', 'a report.json that check wrote, or - for standard input')
-    .argument('[column]', 'the column to explain (default: the gate)');
+    .argument('[column]', 'the column to explain, or time, outcomes, segments, service (default: the gate)');
   for (const setting of settings) if (setting.flag?.name === 'color') addSetting(explain, setting);
   explain.action(async (report: string, column: string | undefined) =>
     done(await commands.explain(report, column, flagsOf(explain))),
@@ -109,7 +109,7 @@ function command(program: Command, name: string, description: string): Command {
 
 /** Settings that say where the reference is and how it is read. */
 function isOfReference({ key }: Setting): boolean {
-  return key === 'reference' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
+  return key === 'reference' || key === 'engine' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
 }
 
 /** The two sides are one log, judged as a whole. */

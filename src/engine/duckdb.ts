@@ -258,6 +258,11 @@ export class DuckDbSession {
     return error instanceof Error && error.message.startsWith('INTERRUPT');
   }
 
+  /** The engine is part of this process: what it cannot do is a matter of the columns. */
+  isFatal(): boolean {
+    return false;
+  }
+
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();

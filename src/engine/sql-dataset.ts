@@ -2,7 +2,7 @@ import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type { RepeatCounts } from '../model/quality.ts';
 import type { DatasetInfo } from '../model/run.ts';
-import type { SqlDialect } from './dialect.ts';
+import type { HashedColumn, SqlDialect } from './dialect.ts';
 import {
   type Answer,
   type Axis,
@@ -77,6 +77,8 @@ export interface SqlSession {
   columns?(sql: string): Promise<ColumnValues[]>;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
+  /** true when the error is none of the columns' asked about, and ends the run as it is */
+  isFatal(error: unknown): boolean;
 }
 
 /** How a column's values are read out: as numbers, or as categories are told apart. */
@@ -103,7 +105,6 @@ const longCategory = 200;
 export class SqlDataset implements Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
-  readonly info: DatasetInfo;
   readonly #session: SqlSession;
   readonly #sql: SqlDialect;
   readonly #source: OpenedSource;
@@ -117,7 +118,10 @@ export class SqlDataset implements Dataset {
     this.#source = source;
     this.rows = source.rows;
     this.columns = source.columns;
-    this.info = source.info;
+  }
+
+  get info(): DatasetInfo {
+    return this.#source.info;
   }
 
   async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
@@ -133,7 +137,7 @@ export class SqlDataset implements Dataset {
             parsed ? `count(${name}) - count(${x})` : this.#castFailures(reading.column),
             sql.approximateDistinct(x),
             sql.asDouble(`min(${x})`),
-            sql.asDouble(`max(${x})`),
+            sql.asDouble(sql.largest(x)),
           ],
           decode: ([present, failures, distinct, min, max]) => ({
             present: Number(present),
@@ -230,7 +234,7 @@ export class SqlDataset implements Dataset {
   async countDuplicates(columns: readonly SourceColumn[], filled: boolean): Promise<Answer<RepeatCounts>> {
     const names = columns.map((column) => this.#name(column));
     const where = filled ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}` : '';
-    const hash = this.#sql.rowHash(names);
+    const hash = this.#sql.rowHash(this.#hashed(columns));
     const [answer] = await this.#each([hash], 1, async () => {
       const [row] = await this.#session.rows(
         `SELECT CAST(count(*) AS DOUBLE), CAST(count(DISTINCT ${hash}) AS DOUBLE) FROM ${this.#source.relation}${where}`,
@@ -275,7 +279,7 @@ export class SqlDataset implements Dataset {
     key: readonly SourceColumn[],
     oneIn: number,
   ): Promise<Answer<Float64Array>[]> {
-    const columns = key.map((column) => this.#name(column));
+    const columns = this.#hashed(key);
     return this.#finiteValues(readings, oneIn <= 1 ? undefined : this.#sql.rowSample(columns, oneIn));
   }
 
@@ -355,7 +359,7 @@ export class SqlDataset implements Dataset {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
-        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY g`,
+        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY 1`,
       );
       for (const [g, count, ...values] of rows) {
         rowsOf[g as number] = Number(count);
@@ -500,10 +504,7 @@ export class SqlDataset implements Dataset {
         return `CASE WHEN ${this.#name(column)} IN (${list}) THEN 1 WHEN ${known} THEN 0 END`;
       }
       case 'half':
-        return `CASE WHEN ${sql.rowSample(
-          derivation.columns.map((column) => this.#name(column)),
-          2,
-        )} THEN 1 ELSE 0 END`;
+        return `CASE WHEN ${sql.rowSample(this.#hashed(derivation.columns), 2)} THEN 1 ELSE 0 END`;
       case 'present':
         return `CASE WHEN ${this.#name(derivation.column)} IS NOT NULL THEN 1 ELSE 0 END`;
       case 'stretch': {
@@ -515,12 +516,22 @@ export class SqlDataset implements Dataset {
 
   /** Other columns and rows of the same session. */
   #over(relation: string, columns: readonly SourceColumn[], rows: number, close = async () => {}): SqlDataset {
-    return new SqlDataset(this.#session, this.#sql, { relation, rows, columns, info: this.info, close });
+    const source = this.#source;
+    return new SqlDataset(this.#session, this.#sql, {
+      relation,
+      rows,
+      columns,
+      // as it stands when it is asked for
+      get info() {
+        return source.info;
+      },
+      close,
+    });
   }
 
   async joinLabels(join: LabelJoin): Promise<LabelledRows> {
     const sql = this.#sql;
-    const labels = asSql(join.labels);
+    const labels = this.#neighbour(join.labels);
     const label = labels.#name(join.label);
     const byKey = await this.#keep(
       labelsByKey(sql, {
@@ -607,6 +618,15 @@ export class SqlDataset implements Dataset {
     return ranks.map((rank) => found[places.indexOf(rank)]!);
   }
 
+  /** Another relation that one statement can name beside this one. */
+  #neighbour(data: Dataset): SqlDataset {
+    if (data instanceof SqlDataset && data.#session === this.#session) return data;
+    throw new DriftError(
+      'BAD_OPTION',
+      'rows of a file and of a table, or of two servers, do not meet: put both sides in one place',
+    );
+  }
+
   async keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]> {
     const text = plainText(this.#sql, key, this.#name(key));
     const rows = await this.#session.rows(
@@ -616,7 +636,7 @@ export class SqlDataset implements Dataset {
   }
 
   async countAlike({ key, labels, labelKey }: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>) {
-    const other = asSql(labels);
+    const other = this.#neighbour(labels);
     const texts = [plainText(this.#sql, key, this.#name(key)), plainText(this.#sql, labelKey, other.#name(labelKey))];
     const count = async (read: (text: string) => string): Promise<number> => {
       const [log, label] = texts.map((text) => read(text));
@@ -684,10 +704,15 @@ export class SqlDataset implements Dataset {
       return `CASE WHEN ${name} IS NULL THEN ${nowhere} WHEN ${place} > 0 THEN CAST(${place} AS INTEGER) - 1 ELSE ${other} END`;
     }
     const x = axis.form === 'computed' ? computed : this.#number(axis);
-    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#steps(x, axis.edges, 0, axis.edges.length)} END`;
+    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#interval(x, axis.edges)} END`;
   }
 
-  /** The number of edges ≤ x, by halves. */
+  /** The number of edges ≤ x; x is not NaN. */
+  #interval(x: string, edges: Float64Array): string {
+    return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+  }
+
+  /** The same by halves. */
   #steps(x: string, edges: Float64Array, from: number, to: number): string {
     if (from === to) return String(from);
     const middle = (from + to) >> 1;
@@ -707,13 +732,13 @@ export class SqlDataset implements Dataset {
       case 'abs':
         return `abs(${this.#term(term.term)})`;
       case 'ln':
-        return `ln(nullif(greatest(${this.#term(term.term)}, 0e0), 0e0))`;
+        return `ln(nullif(${this.#sql.extreme('greatest', [this.#term(term.term), '0e0'])}, 0e0))`;
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
         const terms = term.terms.map((one) => this.#term(one));
         const known = terms.map((one) => `${one} IS NOT NULL`).join(' AND ');
-        return `CASE WHEN ${known} THEN ${term.op}(${terms.join(', ')}) END`;
+        return `CASE WHEN ${known} THEN ${this.#sql.extreme(term.op, terms)} END`;
       }
       case '/': {
         const [a, b] = term.terms.map((one) => this.#term(one));
@@ -729,7 +754,12 @@ export class SqlDataset implements Dataset {
     // the labels may be the other side's, before this side's lengths are known
     const digested = labels.some((label) => label.length > longCategory - 40);
     const category = this.#category(column, true, digested || this.#longColumns.has(column));
-    return this.#sql.asDouble(this.#sql.place(category, labels.map((label) => this.#sql.text(label)).join(', ')));
+    return this.#sql.asDouble(
+      this.#sql.place(
+        category,
+        labels.map((label) => this.#sql.text(label)),
+      ),
+    );
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
@@ -771,7 +801,7 @@ export class SqlDataset implements Dataset {
     const t = this.#number(reading);
     const number = this.#sql.number;
     return {
-      group: this.#steps(t, edges.subarray(1, -1), 0, edges.length - 2),
+      group: this.#interval(t, edges.subarray(1, -1)),
       inside: `${t} >= ${number(edges[0]!)} AND ${t} < ${number(edges.at(-1)!)}`,
     };
   }
@@ -779,7 +809,7 @@ export class SqlDataset implements Dataset {
   async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
     if (column.castFailed === undefined || column.written === undefined) return [];
     const rows = await this.#session.rows(
-      `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
+      `SELECT DISTINCT ${this.#sql.asText(column.written, 'string')} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
     );
     return rows.map(([value]) => String(value).slice(0, longCategory));
   }
@@ -813,25 +843,28 @@ export class SqlDataset implements Dataset {
   }
 
   async #where(condition: string): Promise<Dataset> {
-    const { relation, rowNumber, info } = this.#source;
+    const source = this.#source;
+    const { relation, rowNumber } = source;
     const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
     const kept = `(SELECT *${place} FROM ${relation} WHERE ${condition}) AS kept`;
     const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
     const rows = Number(row![0]);
     return new SqlDataset(this.#session, this.#sql, {
-      ...this.#source,
+      ...source,
       relation: kept,
       rows,
-      info: { ...info, rows },
+      get info() {
+        return { ...source.info, rows };
+      },
       ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
     });
   }
 
   async pair(request: PairRequest): Promise<PairedRows> {
     const { key, other, otherKey, columns, otherColumns, shared } = request;
-    if (!(other instanceof SqlDataset)) throw new Error('rows are paired with those of the same engine');
+    const neighbour = this.#neighbour(other);
     const left = uniqueRows(this.#keyed(key, [...columns, ...shared.map(([own]) => own)]));
-    const right = uniqueRows(other.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
+    const right = uniqueRows(neighbour.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
     const list = [
       ...columns.map((_, i) => `a.v${i}`),
       ...otherColumns.map((_, i) => `b.v${i}`),
@@ -858,7 +891,7 @@ export class SqlDataset implements Dataset {
       columns: held.slice(0, from),
       otherColumns: held.slice(from, to),
       shared: held.slice(to),
-      sides: [await this.#pairedSide(key, rows), await other.#pairedSide(otherKey, rows)],
+      sides: [await this.#pairedSide(key, rows), await neighbour.#pairedSide(otherKey, rows)],
     };
   }
 
@@ -893,6 +926,10 @@ export class SqlDataset implements Dataset {
     return `c${column.index}`;
   }
 
+  #hashed(columns: readonly SourceColumn[]): HashedColumn[] {
+    return columns.map((column) => ({ name: this.#name(column), family: column.family }));
+  }
+
   #number(reading: NumberReading): string {
     const name = this.#name(reading.column);
     if (reading.as === 'length') return this.#sql.characters(name);
@@ -911,9 +948,9 @@ export class SqlDataset implements Dataset {
 
   #category(column: SourceColumn, asText = true, maybeLong = this.#longColumns.has(column)): string {
     const name = this.#name(column);
-    if (column.family !== 'string') return asText ? this.#sql.asText(name) : name;
+    if (column.family !== 'string') return asText ? this.#sql.asText(name, column.family) : name;
     if (!maybeLong) return name;
-    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
+    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || ${this.#sql.digest(name)} END`;
   }
 
   #castFailures(column: SourceColumn): string {
@@ -986,6 +1023,7 @@ export class SqlDataset implements Dataset {
         return await ask(chunk);
       } catch (error) {
         if (this.#session.isInterruption(error)) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+        if (this.#session.isFatal(error)) throw error;
         if (chunk.length === 1) return [new ColumnFailure(firstLine(error))];
         return this.#each(chunk, Math.ceil(chunk.length / 2), ask);
       }
@@ -1014,11 +1052,6 @@ const noRanking: ScoreRanking = {
 };
 
 /** Labels and log are read by one engine. */
-function asSql(data: Dataset): SqlDataset {
-  if (!(data instanceof SqlDataset)) throw new Error('labels of another engine cannot be joined');
-  return data;
-}
-
 type ColumnType = Pick<SourceColumn, 'family' | 'native' | 'notation' | 'ticks'>;
 
 function derivedType(derivation: Derivation): ColumnType {

@@ -4,6 +4,7 @@ import type { QualityResult } from '../model/quality.ts';
 import type { Report, ReportColumn } from '../model/report.ts';
 import { nearest, quoted } from '../model/text.ts';
 import type { Finding, FindingCode, JudgedTest } from '../model/verdict.ts';
+import { explainSection, isExplainedSection } from './explain-sections.ts';
 import {
   formatCount,
   formatDistance,
@@ -42,12 +43,15 @@ const namesShown = 12;
 const segmentsShown = 4;
 
 /**
- * Why a run ended as it did: of one column, or of the gate.
+ * Why a run ended as it did: of one column, of the gate, or of a part of the report: time, outcomes, segments, service.
  *
- * @param column null for the gate
+ * @param column null for the gate; a column of a part's name comes before the part
  * @throws {DriftError} UNKNOWN_COLUMN with the nearest name there is
  */
 export function explain(report: Report, column: string | null, options: ExplainOptions): string {
+  if (column !== null && isExplainedSection(column) && report.columns.every(({ name }) => name !== column)) {
+    return explainSection(report, column, options);
+  }
   return column === null ? explainGate(report, options) : explainColumn(report, column, options);
 }
 

@@ -11,7 +11,7 @@ const layered = renderHtml(report);
 /** What was asked for and not there. */
 const nothing = /\bNaN\b|\bundefined\b|\[object |Infinity/;
 
-describeInBrowser('time and outcomes', (open) => {
+describeInBrowser('the sections of the layers', (open) => {
   it('tells since when, and leads from a cell to its column by keyboard alone', async () => {
     const { page, troubles } = await open(layered);
     const time = page.locator('#time');
@@ -45,12 +45,7 @@ describeInBrowser('time and outcomes', (open) => {
       '2026-11-01 to 2026-11-02: 4,000 rows',
     );
     const text = (await time.textContent())!;
-    for (const part of [
-      '2026-11-02 03:00 to 2026-11-02 19:30',
-      '16 h 30 min',
-      '1,042 rows',
-      '1 of them with too few',
-    ]) {
+    for (const part of ['2026-11-02 03:00 to 2026-11-02 19:30', '16.5 h', '1,042 rows', '1 of them with too few']) {
       expect(text).toContain(part);
     }
     await time.getByRole('button', { name: 'Missing' }).click();
@@ -75,7 +70,7 @@ describeInBrowser('time and outcomes', (open) => {
     const { page, troubles } = await open(layered);
     const section = page.locator('#outcomes');
     const first = section.locator('table.outcomes tbody tr').first();
-    expect(await first.textContent()).toMatch(/^F1 of “yes”gated.*worse by more than 5 %.*2026-11-10 to 2026-11-11/);
+    expect(await first.textContent()).toMatch(/^△F1 of “yes”gated.*worse by more than 5 %.*2026-11-10 to 2026-11-11/);
     expect(await section.locator('table.outcomes tbody tr').nth(1).textContent()).toContain('1.2 % better');
     await section.getByRole('button', { name: /^Show all \d+ metrics$/ }).click();
     expect(await section.locator('table.outcomes').textContent()).toContain('Calibration error');
@@ -93,7 +88,7 @@ describeInBrowser('time and outcomes', (open) => {
     for (const part of [
       'calibration error (ECE) 0.111',
       '31,204 of 41,327 rows',
-      '48 h 0 min in the median',
+      '2 d in the median',
       '10,123',
       'does not hold',
     ]) {
@@ -117,6 +112,140 @@ describeInBrowser('time and outcomes', (open) => {
     expect(await numbers.page.locator('.chart.residuals path.current-line').count()).toBe(1);
     expect(await numbers.page.locator('.confusion').count()).toBe(0);
     expect([...classes.troubles, ...numbers.troubles]).toEqual([]);
+  });
+
+  it('tells of predictions how sure they are, and whether they are possible at all', async () => {
+    const { page, troubles } = await open(layered);
+    const section = page.locator('#predictions');
+    const text = (await section.textContent())!;
+    for (const part of [
+      'The mean confidence fell by 22 %',
+      '15 % is accepted',
+      'Scores by predicted class',
+      'a predicted class that has not the largest score not asked: no',
+    ]) {
+      expect(text).toContain(part);
+    }
+    const rows = section.locator('table.sanity tbody tr');
+    expect(await rows.first().textContent()).toMatch(/^a score outside of 0 to 102\.9 %0\.1 %4\.6e-6▲ yes$/);
+    expect(await section.locator('table', { hasText: 'near the threshold' }).locator('tr').nth(1).textContent()).toBe(
+      'mean0.9100.710−0.200',
+    );
+    // no, yes, and all others
+    expect(await section.locator('.by-class h4').allTextContents()).toEqual([
+      expect.stringMatching(/^no \d/),
+      expect.stringMatching(/^yes \d/),
+      expect.stringMatching(/^all others \d/),
+    ]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('tells which segments drifted, in which columns, and whether their shares explain it', async () => {
+    const { page, troubles } = await open(layered, { hash: '#segments' });
+    const section = page.locator('#segments');
+    const rows = section.locator('.segment-table tbody tr');
+    expect(await rows.first().textContent()).toMatch(/^▲no8 %20,0009\.7 %4,000▲ 3 columns, fail level/);
+    expect(await rows.nth(4).textContent()).toContain('new');
+    expect(await section.locator('.decompositions li').first().textContent()).toContain('the mix of segments12 %');
+    expect(await section.locator('article').nth(1).textContent()).toContain('Not split: No.');
+    await section.getByText('Columns by segment').first().click();
+    const cell = section.locator('.heat tbody td a').first();
+    expect(await cell.textContent()).toBe('▲');
+    await rows.first().locator('.worst a').first().focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('dialog h2').count()).toBe(1);
+    expect(troubles).toEqual([]);
+  });
+
+  it('shows all of many segments when asked', async () => {
+    const { page, troubles } = await open(renderHtml(withLayers(buildReport(), { segments: 50 })));
+    const rows = page.locator('#segments .segment-table tbody tr');
+    expect(await rows.count()).toBe(12);
+    await page.getByRole('button', { name: 'Show all 50 segments' }).click();
+    expect(await rows.count()).toBe(50);
+    expect(troubles).toEqual([]);
+  });
+
+  it('ranks columns by importance and by what goes with the prediction’s drift', async () => {
+    const { page, troubles } = await open(layered);
+    const section = page.locator('#ranking');
+    const bars = section.locator('.part');
+    const widths = await bars.evaluateAll((all) => all.map((bar) => (bar as HTMLElement).style.width));
+    expect(widths.length).toBeGreaterThan(5);
+    expect(widths[0]).toBe('100%');
+    const text = (await section.textContent())!;
+    expect(text).toContain('60 %');
+    expect(text).toContain('an association, not a cause');
+    expect(text).toContain('4 more columns drifted too little');
+    expect(troubles).toEqual([]);
+  });
+
+  it('holds the service against its levels', async () => {
+    const { page, troubles } = await open(layered);
+    const section = page.locator('#service');
+    expect(await section.locator('.service-levels tbody tr').allTextContents()).toEqual([
+      expect.stringMatching(/^▲95 % of the latencies .*at most 120 ms148\.8 ms▲ missed in 1 window, from 11-10$/),
+      expect.stringMatching(/^share of errors .*at most 5 %3 %yes$/),
+      expect.stringMatching(/^throughputat least 1 rows\/s–not judged: No\.$/),
+    ]);
+    expect(await section.locator('.chart.series').count()).toBe(3);
+    expect(await section.locator('.chart.series').first().locator('.keys span').allTextContents()).toEqual([
+      'p50',
+      'p95',
+      'p99',
+      'p95 level',
+    ]);
+    expect(await section.textContent()).toContain('≤ 496 ms');
+    expect(troubles).toEqual([]);
+  });
+
+  it('is printed with every series and no button', async () => {
+    const { page, troubles } = await open(layered);
+    const found = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const visible = (selector: string) =>
+        [...document.querySelectorAll(selector)].filter((element) => getComputedStyle(element).display !== 'none')
+          .length;
+      const counts = {
+        series: visible('#outcomes .chart.series'),
+        details: visible('.printed .chart.series'),
+        more: visible('main > section .more'),
+        folded: document.querySelectorAll('#segments details:not([open])').length,
+      };
+      dispatchEvent(new Event('afterprint'));
+      return counts;
+    });
+    expect(found).toEqual({ series: 7, details: 22, more: 0, folded: 0 });
+    expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(50_000);
+    expect(troubles).toEqual([]);
+  });
+
+  it('shows no section that the report has nothing for', async () => {
+    const { page, troubles } = await open(renderHtml(buildReport()));
+    for (const id of ['time', 'outcomes', 'segments', 'ranking', 'service']) {
+      expect(await page.locator(`#${id}`).count()).toBe(0);
+    }
+    expect(troubles).toEqual([]);
+  });
+
+  it('is named by the zone of its days, and by rows where it has no time', async () => {
+    const zoned = { ...report, time: { ...report.time!, zone: 'America/New_York' } };
+    const rows = {
+      ...report,
+      time: {
+        ...report.time!,
+        column: null,
+        windows: report.time!.windows.map((window) => ({ ...window, from: null, to: null })),
+      },
+    };
+    for (const [other, label] of [
+      [zoned, '2026-10-31 20:00 to 2026-11-01 19:00'],
+      [rows, 'rows 1 to 4,000'],
+    ] as const) {
+      const { page, troubles } = await open(renderHtml(other));
+      expect(await page.locator('.heat tbody td a').first().getAttribute('title')).toContain(label);
+      expect(troubles).toEqual([]);
+    }
   });
 
   it.each([

@@ -38,7 +38,7 @@ interface HeatMapProps {
 }
 
 const rowsAtFirst = 30;
-const levelWords = { fail: 'beyond the fail level by itself', warn: 'beyond the warn level by itself' };
+const levelWords = { fail: 'proven beyond the fail level by itself', warn: 'proven beyond the warn level by itself' };
 export const levelMarks = { fail: '▲', warn: '△' };
 
 /**

@@ -24,7 +24,7 @@ export interface Series {
 export interface Level {
   readonly name: string;
   readonly value: number;
-  readonly form: 'reference' | 'warn' | 'fail';
+  readonly form: 'reference' | 'warn' | 'fail' | SeriesForm;
 }
 
 interface SeriesChartProps {
@@ -64,8 +64,8 @@ export function SeriesChart(props: SeriesChartProps) {
   return (
     <div ref={ref} class="chart series">
       <p class="keys" aria-hidden="true">
-        {[...series, ...levels].map(({ name, form }) => (
-          <span key={name} class={`line-key ${form}`}>
+        {[...series, ...levels].map(({ name, form }, i) => (
+          <span key={name} class={`line-key ${form} ${i < series.length ? '' : 'dashed'}`}>
             {name}
           </span>
         ))}

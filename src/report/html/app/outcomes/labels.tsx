@@ -1,7 +1,8 @@
 import type { OutcomesReport, ReportedJoin } from '../../../../model/outcomes.ts';
-import { formatCount, formatDistance, formatDuration, formatQuantity, formatShare } from '../../../numbers.ts';
+import { formatCount, formatDistance, formatQuantity, formatShare } from '../../../numbers.ts';
 import type { Entry } from '../entries.ts';
 import { type Fact, Facts } from '../parts/facts.tsx';
+import { formatSeconds } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
 
@@ -57,8 +58,7 @@ const scoresShown = 12;
 
 function joined(join: ReportedJoin): Fact[] {
   const lag = join.lag;
-  const told = (seconds: number) =>
-    seconds < 0 ? `−${formatDuration(-1000 * seconds)}` : formatDuration(1000 * seconds);
+  const told = (seconds: number) => formatSeconds(seconds).replace(/^-/, '−');
   return [
     [
       'joined by',

@@ -3,6 +3,7 @@ import type { JudgedMetric, OutcomesReport, ReportedMetric } from '../../../../m
 import { formatCount, formatPValue, formatShare } from '../../../numbers.ts';
 import { log10FromNatural } from '../../../words.ts';
 import { levelMarks } from '../charts/heat-map.tsx';
+import { Mark } from '../parts/mark.tsx';
 import { Num, signed } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Sentence, Text } from '../parts/text.tsx';
@@ -115,10 +116,12 @@ function MetricRow({
   const value = now?.value ?? null;
   const better =
     metric.direction === 'higher' ? 'higher is better' : metric.direction === 'lower' ? 'lower is better' : '';
+  const rejected = judged.find((one) => one.rejected !== null)?.rejected;
   const why = now?.reason ?? before?.reason ?? null;
   return (
     <tr>
       <th scope="row">
+        {rejected && <Mark level={rejected} />}
         <Text value={metricName(metric)} limit={100} />
         {judged.length > 0 && <span class="tag">gated</span>}
         {better !== '' && (

@@ -7,6 +7,9 @@ import { Method } from './method.tsx';
 import { hasOutcomes, Outcomes } from './outcomes.tsx';
 import { hasPredictions, Predictions } from './predictions.tsx';
 import { Quality } from './quality.tsx';
+import { hasRanking, Ranking } from './ranking.tsx';
+import { hasSegments, Segments } from './segments.tsx';
+import { hasService, Service } from './service.tsx';
 import { hasTime, Time } from './time.tsx';
 
 export interface Section {
@@ -26,7 +29,10 @@ export const sections: readonly Section[] = [
   { id: 'outcomes', title: 'Outcomes', applies: hasOutcomes, View: Outcomes },
   { id: 'predictions', title: 'Predictions', applies: hasPredictions, View: Predictions },
   { id: 'time', title: 'Time', applies: hasTime, View: Time },
+  { id: 'segments', title: 'Segments', applies: hasSegments, View: Segments },
+  { id: 'ranking', title: 'What matters', applies: hasRanking, View: Ranking },
   { id: 'columns', title: 'Columns', applies: always, View: Columns },
+  { id: 'service', title: 'Service', applies: hasService, View: Service },
   { id: 'quality', title: 'Data quality', applies: always, View: Quality },
   { id: 'method', title: 'How it was computed', applies: always, View: Method },
 ];

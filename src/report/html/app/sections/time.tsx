@@ -1,19 +1,13 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Report } from '../../../../model/report.ts';
 import type { TimeReport } from '../../../../model/time.ts';
-import {
-  formatCount,
-  formatDistance,
-  formatDuration,
-  formatPoints,
-  formatQuantity,
-  formatShare,
-} from '../../../numbers.ts';
+import { formatCount, formatDistance, formatPoints, formatQuantity, formatShare } from '../../../numbers.ts';
 import { HeatMap, type HeatRow } from '../charts/heat-map.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
 import { Choice } from '../parts/choice.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
+import { formatSeconds } from '../parts/number.tsx';
 import { Text } from '../parts/text.tsx';
 import { shownMoment, shownWindows } from '../windows.ts';
 
@@ -161,7 +155,7 @@ function Gaps({ time }: { time: TimeReport }) {
         {time.gaps.map(({ from, to }) => (
           <li key={from}>
             {shownMoment(from, time.zone)} to {shownMoment(to, time.zone)}{' '}
-            <span class="small">({formatDuration(Date.parse(to) - Date.parse(from))})</span>
+            <span class="small">({formatSeconds((Date.parse(to) - Date.parse(from)) / 1000)})</span>
           </li>
         ))}
       </ul>
