@@ -3,7 +3,15 @@ import { metricTitle } from '../model/outcomes.ts';
 import type { Report } from '../model/report.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding } from '../model/verdict.ts';
-import { formatCount, formatDistance, formatNumber, formatPValue, formatQuantity, formatShare } from './numbers.ts';
+import {
+  formatCount,
+  formatDistance,
+  formatInstant,
+  formatNumber,
+  formatPValue,
+  formatQuantity,
+  formatShare,
+} from './numbers.ts';
 import { Page } from './page.ts';
 import { log10FromNatural } from './words.ts';
 
@@ -63,7 +71,7 @@ export function explainSection(report: Report, name: ExplainedSection, options: 
   if (!draw(page, report)) {
     throw new DriftError('UNKNOWN_COLUMN', `the report has nothing of ${name}, and no column of that name; ${needs}`);
   }
-  if (findings.length === 0) page.say('No finding is about it.');
+  if (findings.length === 0) page.say(`No finding is about ${name} as such.`);
   return page.text();
 }
 
@@ -71,7 +79,7 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
   if (time === undefined) return false;
   if (time.column !== null) {
     page.say(
-      `Rows by ${quoted(time.column, 60)}, in days of ${time.zone}: ${time.oldest ?? '–'} to ${time.newest ?? '–'}.`,
+      `Rows by ${quoted(time.column, 60)}, in days of ${time.zone}: ${moment(time.oldest)} to ${moment(time.newest)} UTC.`,
     );
     const disordered = time.disorderedRows === null ? 'not counted' : formatQuantity(time.disorderedRows, 'row');
     page.say(
@@ -79,7 +87,7 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
         `earlier than the row before: ${disordered}.`,
     );
   }
-  for (const { from, to } of time.gaps) page.item(`No row from ${from} to ${to}.`);
+  for (const { from, to } of time.gaps) page.item(`No row from ${moment(from)} to ${moment(to)} UTC.`);
   const since = findings.filter(
     ({ code, data }) => (code === 'DRIFT_FAIL' || code === 'DRIFT_WARN') && typeof data.since === 'string',
   );
@@ -99,11 +107,11 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
   const beyond = (i: number, level: 'fail' | 'warn') =>
     formatCount(columns.filter(({ windows }) => windows?.beyond[i] === level).length);
   page.table(
-    ['from', 'rows', 'columns beyond fail', 'beyond warn'],
+    ['from, UTC', 'rows', 'columns beyond fail', 'beyond warn'],
     time.windows
       .slice(0, windowsShown)
       .map(({ from, rows, judged }, i) => [
-        from ?? `window ${i + 1}`,
+        from === null ? `window ${i + 1}` : `${moment(from)}`,
         formatCount(rows),
         judged ? beyond(i, 'fail') : 'too few rows',
         judged ? beyond(i, 'warn') : '',
@@ -159,7 +167,7 @@ function drawOutcomes(page: Page, { outcomes }: Report): boolean {
       const span = window === null ? undefined : outcomes.windows[window];
       if (span)
         page.item(
-          `The strongest evidence on ${metricTitle(id)} is the window from ${span.from ?? `place ${window! + 1}`}.`,
+          `The strongest evidence on ${metricTitle(id)} is not the whole batch but its window ${window! + 1}${span.from === null ? '' : `, from ${moment(span.from)} UTC on`}.`,
         );
     }
   }
@@ -250,6 +258,10 @@ function drawService(page: Page, { service }: Report): boolean {
   }
   if (service.time !== null) page.item(`${formatNumber(service.time.throughput, 3)} rows a second.`);
   return true;
+}
+
+function moment(iso: string | null): string {
+  return iso === null ? '–' : formatInstant(Math.floor(Date.parse(iso) / 1000));
 }
 
 function number(value: number | null): string {

@@ -13,7 +13,12 @@ describe('the parts of a report', () => {
   it.each([
     [
       'time',
-      ['"annual_income" since 2026-11-06.', '1,042 rows', 'No row from 2026-11-02T03:00:00.000Z', 'too few rows'],
+      [
+        '"annual_income" since 2026-11-06.',
+        '1,042 rows',
+        'No row from 2026-11-02 03:00 to 2026-11-02 19:30 UTC',
+        'too few rows',
+      ],
     ],
     [
       'outcomes',
