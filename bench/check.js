@@ -27,6 +27,11 @@ const loadCsv = {
   args: (threads, files) => [here('load-csv.js'), threads, ...files],
 };
 const emptyScript = { name: 'node -e 0', args: () => ['-e', '0'] };
+/** The same check with other options. */
+const checkWith = (name, ...more) => ({
+  name,
+  args: (threads, files, tool, report) => [...checkArgs(tool, files, report, threads), ...more],
+});
 
 /** The cases in the order they run. `bounds` lists what `judge` asks of the case. */
 const cases = {
@@ -35,6 +40,20 @@ const cases = {
   '5m': { title: '5,000,000 rows × 21, Parquet', peer: summarize, bounds: { ratio: 1, memory: ONE_GB } },
   csv: { title: '1,000,000 rows × 21, CSV', peer: loadCsv, bounds: { ratio: 2, memory: ONE_GB } },
   wide: { title: '20,000 rows × 500, Parquet', peer: summarize, bounds: { seconds: 15, memory: ONE_GB } },
+  layers: {
+    title: '5,000,000 rows × 21, 30 daily windows and 10 segments',
+    data: '5m',
+    more: ['--window', '1d', '--segment', 'digit'],
+    peer: checkWith('the check without them', '--window', 'none'),
+    bounds: { ratio: 2.5, memory: ONE_GB },
+  },
+  exact: {
+    title: '5,000,000 rows × 21, --exact',
+    data: '5m',
+    more: ['--exact'],
+    peer: checkWith('the check without'),
+    bounds: {},
+  },
 };
 
 /** Five times the rows may take at most this many times as long. */
@@ -100,13 +119,28 @@ async function makeData(names) {
   if (code !== 0) throw new Error(`bench/generate.js ended with exit code ${code}`);
 }
 
+function checkArgs(tool, [reference, current], report, threads) {
+  return [
+    tool,
+    'check',
+    '--reference',
+    reference,
+    '--current',
+    current,
+    '--out',
+    report,
+    '--quiet',
+    '--threads',
+    threads,
+  ];
+}
+
 async function measureCase(name, { runs, threads, tool }, scratch) {
-  const { title, peer } = cases[name];
-  const { reference, current } = filesOf(name);
+  const { title, peer, data = name, more = [] } = cases[name];
+  const { reference, current } = filesOf(data);
   const report = join(scratch, 'report');
-  const toolArgs = [tool, 'check', '--reference', reference, '--current', current];
-  toolArgs.push('--out', report, '--quiet', '--threads', threads);
-  const peerArgs = peer.args(threads, [reference, current]);
+  const toolArgs = [...checkArgs(tool, [reference, current], report, threads), ...more];
+  const peerArgs = peer.args(threads, [reference, current], tool, report);
   const pairs = [];
   for (let run = 0; run <= runs; run++) {
     await rm(report, { recursive: true, force: true });
@@ -114,7 +148,7 @@ async function measureCase(name, { runs, threads, tool }, scratch) {
     const ours = await measure(toolArgs, scratch, [0, 1]);
     if ((await readdir(report).catch(() => [])).length === 0)
       throw new Error(`${tool} has written no report of ${name}`);
-    const theirs = await measure(peerArgs, scratch, [0]);
+    const theirs = await measure(peerArgs, scratch, [0, 1]);
     console.error(`${name} ${run === 0 ? 'warm-up' : run}: ${seconds(ours.seconds)}, peer ${seconds(theirs.seconds)}`);
     if (run > 0) pairs.push({ ours, theirs });
   }
@@ -229,7 +263,7 @@ async function main() {
   });
   const scratch = await mkdtemp(join(tmpdir(), 'driftgate-bench-'));
   try {
-    await makeData(chosen.names);
+    await makeData([...new Set(chosen.names.map((name) => cases[name].data ?? name))]);
     const results = [];
     for (const name of chosen.names) results.push(await measureCase(name, chosen, scratch));
     const verdicts = judge(results);

@@ -2,18 +2,18 @@
  * What the questions by segment find and what they cost, by simulation: 20 normal columns in 10 segments, judged by the product's own
  * cells, p-values and family. See docs/segments.md.
  *
- *   node bench/segments.js [--datasets 400] [--seed 1]
+ *   node bench/segments.js [--datasets 400] [--only rows,time] [--seed 1]
  *
  * `npm run build` first. Exits 1 when clean data alarms more often than alpha says.
  */
 import { parseArgs } from 'node:util';
-import { gateEdges, testedNumericCells } from '../dist/drift/tested-cells.js';
-import { normalQuantile, normalUpperTail } from '../dist/math/normal.js';
-import { judgeFamily } from '../dist/verdict/family.js';
-import { judge } from '../dist/verdict/judge.js';
-import { askSegments } from '../dist/verdict/segments.js';
-import { defaultVerdictSettings } from '../dist/verdict/tolerances.js';
-import { without } from '../dist/verdict/windows.js';
+import { gateEdges, tracedNumericCells } from '../build/drift/tested-cells.js';
+import { normalQuantile, normalUpperTail } from '../build/math/normal.js';
+import { judgeFamily } from '../build/verdict/family.js';
+import { judge } from '../build/verdict/judge.js';
+import { askSegments } from '../build/verdict/segments.js';
+import { defaultVerdictSettings } from '../build/verdict/tolerances.js';
+import { without } from '../build/verdict/windows.js';
 import { Random } from './verdict/random.js';
 
 const columns = 20;
@@ -51,9 +51,25 @@ function sharesOf(shift) {
 }
 
 const noMissing = { reference: { null: 0, nan: 0 }, current: { null: 0, nan: 0 } };
-const cellsOf = (reference, current) =>
-  testedNumericCells({ edges, atoms: [], reference, current }, noMissing, (value) => value.toFixed(2));
+const traced = (reference, current) =>
+  tracedNumericCells({ edges, atoms: [], reference, current }, noMissing, (value) => value.toFixed(2));
+const cellsOf = (reference, current) => traced(reference, current).cells;
 const sum = (parts) => Float64Array.from(parts[0], (_, b) => parts.reduce((total, part) => total + part[b], 0));
+
+function evidenceOf(column, cells, [n, m]) {
+  return {
+    name: `c${column}`,
+    role: 'feature',
+    kind: 'numeric',
+    schema: 'same',
+    rows: { reference: n, current: m },
+    cells,
+    missing: null,
+    unseen: null,
+    outside: null,
+    mode: null,
+  };
+}
 
 /** One data set; only the first column moves. */
 function dataset(random, [n, m], { shift, where }) {
@@ -67,18 +83,7 @@ function dataset(random, [n, m], { shift, where }) {
       Float64Array.from(random.multinomial(count, isMoved(s) ? moved : still)),
     );
     return {
-      evidence: {
-        name: `c${column}`,
-        role: 'feature',
-        kind: 'numeric',
-        schema: 'same',
-        rows: { reference: n, current: m },
-        cells: cellsOf(sum(reference), sum(current)),
-        missing: null,
-        unseen: null,
-        outside: null,
-        mode: null,
-      },
+      evidence: evidenceOf(column, cellsOf(sum(reference), sum(current)), [n, m]),
       cells: reference.map((counts, s) => cellsOf(counts, current[s])),
     };
   });
@@ -118,14 +123,19 @@ function evaluate(data, [n, m]) {
 }
 
 const { values } = parseArgs({
-  options: { datasets: { type: 'string', default: '400' }, seed: { type: 'string', default: '1' } },
+  options: {
+    datasets: { type: 'string', default: '400' },
+    only: { type: 'string', default: 'rows,time' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const datasets = Number(values.datasets);
 const percent = (count) => `${Number(((100 * count) / datasets).toFixed(1))} %`;
 const heads = ['the whole, alone', '+ by segment', '+ each segment', 'by segment', 'each segment', 'any finding'];
+console.log('Independent rows\n');
 console.log(`| drift of one of ${columns} columns | rows | ${heads.join(' | ')} |`);
 console.log(`| --- | --- |${' --: |'.repeat(heads.length)}`);
-for (const scenario of scenarios) {
+for (const scenario of values.only.includes('rows') ? scenarios : []) {
   for (const size of sizes) {
     const counts = { wholeAlone: 0, whole: 0, wholeFlat: 0, segments: 0, flat: 0, any: 0 };
     for (let i = 0; i < datasets; i++) {
@@ -140,5 +150,103 @@ for (const scenario of scenarios) {
     );
     const bound = 0.01 * datasets + 3 * Math.sqrt(0.01 * 0.99 * datasets);
     if (scenario.name === 'clean' && any > Math.max(1, bound)) process.exitCode = 1;
+  }
+}
+
+/** The reference in blocks of time as long as the batch, whose means differ. */
+const blocks = 24;
+const dayPlan = {
+  ...without('off', null),
+  windows: Array.from({ length: blocks }, (_, from) => ({ from, to: from + 1 })),
+  column: 't',
+  unknown: null,
+  windowSeconds: 86_400,
+  batchSeconds: 86_400,
+  leastRows: 100,
+};
+const noisy = [
+  { name: 'clean; blocks differ by 0.3 σ, in all segments alike', own: false, spread: 0.3, shift: 0 },
+  { name: 'clean; blocks differ by 0.3 σ, each segment by itself', own: true, spread: 0.3, shift: 0 },
+  { name: '1 σ in one segment; blocks differ by 0.1 σ, each segment by itself', own: true, spread: 0.1, shift: 1 },
+  { name: '2 σ in one segment; blocks differ by 0.3 σ, each segment by itself', own: true, spread: 0.3, shift: 2 },
+];
+const noisySizes = [
+  [24_000, 1000],
+  [240_000, 10_000],
+];
+
+function noisyDataset(random, [n, m], { own, spread, shift }) {
+  const rowsOf = (total) => Math.round(total / segments);
+  return Array.from({ length: columns }, (_, column) => {
+    const effects = () => {
+      const common = spread * random.normal();
+      return Array.from({ length: segments }, () => (own ? spread * random.normal() : common));
+    };
+    const draw = (rows, added) =>
+      effects().map((effect, s) =>
+        Float64Array.from(random.multinomial(rowsOf(rows), sharesOf(effect + (s === 0 ? added : 0)))),
+      );
+    const byBlock = Array.from({ length: blocks }, () => draw(n / blocks, 0));
+    const current = draw(m, column === 0 ? shift : 0);
+    const reference = current.map((_, s) => sum(byBlock.map((block) => block[s])));
+    // counts by block in cells that were merged for something else: one series a cell
+    const series = (sources, counts) =>
+      sources.map((parts) =>
+        Float64Array.from(counts, (own) =>
+          parts.reduce((total, part) => total + (typeof part === 'number' ? own[part] : 0), 0),
+        ),
+      );
+    const whole = traced(sum(reference), sum(current));
+    const wholeBlocks = byBlock.map(sum);
+    const parts = reference.map((counts, s) => traced(counts, current[s]));
+    return {
+      evidence: {
+        ...evidenceOf(column, whole.cells, [n, m]),
+        windows: {
+          cells: series(whole.sources, wholeBlocks),
+          main: series(whole.mainSources, wholeBlocks),
+        },
+      },
+      cells: parts.map(({ cells }) => cells),
+      blocks: {
+        seconds: 86_400,
+        segments: parts.map(({ sources }, s) =>
+          series(
+            sources,
+            byBlock.map((block) => block[s]),
+          ),
+        ),
+      },
+    };
+  });
+}
+
+console.log('\nBlocks of time that differ\n');
+const noisyHeads = ['by sampling alone', "+ the whole's noise", "+ the segment's own noise"];
+console.log(`| 20 columns in 10 segments | rows | ${noisyHeads.join(' | ')} |`);
+console.log('| --- | --- | --: | --: | --: |');
+for (const scenario of values.only.includes('time') ? noisy : []) {
+  for (const size of noisySizes) {
+    const counts = [0, 0, 0];
+    for (let i = 0; i < datasets; i++) {
+      const data = noisyDataset(new Random(`${values.seed} ${scenario.name} ${size} ${i}`), size, scenario);
+      const known = [
+        data.map((column) => ({ ...column, blocks: null, evidence: { ...column.evidence, windows: null } })),
+        data.map((column) => ({ ...column, blocks: null })),
+        data,
+      ];
+      for (const [k, all] of known.entries()) {
+        const questions = all.map(
+          (column) => askSegments(['segment'], names, column, defaultVerdictSettings, dayPlan).question,
+        );
+        const rows = { reference: size[0], current: size[1] };
+        const evidence = all.map((column) => column.evidence);
+        const { layers } = judge(evidence, rows, defaultVerdictSettings, dayPlan, [{ questions, facts: [] }]);
+        const found = scenario.shift === 0 ? layers[0].some((level) => level !== null) : layers[0][0] !== null;
+        counts[k] += found ? 1 : 0;
+      }
+    }
+    const rows = size.map((count) => count.toLocaleString('en')).join(' / ');
+    console.log(`| ${[scenario.name, rows, ...counts.map(percent)].join(' | ')} |`);
   }
 }

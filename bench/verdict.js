@@ -3,7 +3,7 @@
  * and the default rules of well-known tools; the level of the gate's formulas at the tolerance. See docs/verdict-quality.md.
  *
  *   npm run bench:verdict -- [--quick] [--only null,shift,time,levels] [--repeats 1] [--seed 1] [--workers 4] [--markdown]
- *                            [--json] [--dist dist] [--save run.json] [--load run.json,…]
+ *                            [--json] [--dist build] [--save run.json] [--load run.json,…]
  *
  * --repeats multiplies the number of datasets: 1 is a full run, 0.1 a tenth. The numbers depend on the seed and the repeats, not on
  * the workers. --load prints the tables of runs that were saved. `npm run build` first. Exits 1 when our gate alarms on clean data more often than it says.
@@ -32,7 +32,7 @@ function options() {
       json: { type: 'boolean', default: false },
       save: { type: 'string' },
       load: { type: 'string' },
-      dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
+      dist: { type: 'string', default: fileURLToPath(new URL('../build', import.meta.url)) },
     },
   });
   const only = values.only.split(',');

@@ -1,11 +1,12 @@
 // Bundles the report page's web app (src/report/html/app) into one module that holds its script and style as text.
 //
-//   node scripts/build-page.js [folder of the compiled modules, dist when not given]
+//   node scripts/build-page.js [folder of the compiled modules, build when not given]
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { licencesOf } from './licences.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = join(root, 'src', 'report', 'html', 'app');
@@ -34,7 +35,13 @@ export async function buildPage() {
       .map((name) => readFileSync(join(app, name), 'utf8'))
       .join('\n'),
   );
-  const page = { script, style, scriptHash: hash(script), styleHash: hash(style), notice: notice(output[0].moduleIds) };
+  const page = {
+    script,
+    style,
+    scriptHash: hash(script),
+    styleHash: hash(style),
+    notice: licencesOf(output[0].moduleIds, 'This page contains:'),
+  };
   return { code: `export const page = ${JSON.stringify(page)};\n`, files: [...files, ...styleFiles()] };
 }
 
@@ -59,24 +66,8 @@ function minifyStyle(css) {
     .trim();
 }
 
-/** The licences of the libraries that the script holds, which ask to travel with them. */
-function notice(moduleIds) {
-  const packages = new Map();
-  for (const id of moduleIds) {
-    const match = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/]/.exec(id);
-    if (match) packages.set(match[2], match[1]);
-  }
-  const byText = new Map();
-  for (const [name, folder] of [...packages].sort()) {
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = readFileSync(join(folder, file), 'utf8').trim().replace(/--+/g, '-');
-    byText.set(text, [...(byText.get(text) ?? []), name]);
-  }
-  return ['This page contains:', ...[...byText].map(([text, names]) => `${names.join(', ')}\n\n${text}`)].join('\n\n');
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = join(resolve(process.argv[2] ?? join(root, 'dist')), 'report', 'html');
+  const folder = join(resolve(process.argv[2] ?? join(root, 'build')), 'report', 'html');
   const { code } = await buildPage();
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'page.js'), code);

@@ -1,7 +1,7 @@
 // Writes the documents that are made from the sources; run after a build.
 import { writeFileSync } from 'node:fs';
-import { configReference } from '../dist/config/docs.js';
-import { configJsonSchema } from '../dist/config/schema.js';
+import { configReference } from '../build/config/docs.js';
+import { configJsonSchema } from '../build/config/schema.js';
 
 const documents = {
   'config.md': configReference(),

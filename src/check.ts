@@ -1,7 +1,8 @@
 import { type CurrentSide, currentOf, savedCurrent } from './current.ts';
 import { findMeasure } from './drift/registry.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
-import type { Dataset } from './engine/engine.ts';
+import type { Dataset, Engine } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
+import { yieldToEngine } from './engine/turn.ts';
 import { openLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
@@ -49,8 +50,13 @@ import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
 
-/** Columns of the current side that are counted, measured and let go together: their tables are never all held at once. */
-const columnsAtOnce = 40;
+/**
+ * Columns of the current side that are counted, measured and let go together: their tables are never all held at once. Of many rows
+ * few, so that the engine counts the next while these are measured; of few rows many, as a statement costs more than its columns.
+ */
+function columnsAtOnce(rows: number): number {
+  return rows > 20_000 ? 8 : Math.max(40, Math.min(200, Math.floor(400_000 / Math.max(1, rows))));
+}
 
 /** One column, measured; what the report keeps of it. */
 interface MeasuredColumn {
@@ -86,20 +92,20 @@ interface Times {
 /**
  * Two data sets in, one report out.
  *
+ * @param engine is closed at the end
  * @throws {DriftError} when there cannot be a report: unreadable input, no common columns, an unknown column in the settings
  */
-export async function check(options: CheckOptions): Promise<Report> {
+export async function check(options: CheckOptions, engine: Engine = new Engines(options)): Promise<Report> {
   const startedAt = new Date();
   const start = performance.now();
-  const measures = options.measures.map(findMeasure);
   const progress = (step: string, fraction: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.({ step, fraction });
   };
-  const engine = await DuckDbEngine.open(options);
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {
+    const measures = options.measures.map(findMeasure);
     progress('reading the reference', 0);
     const unasked = { repeats: !asksFor(options, 'duplicate-rows'), periods: options.verdict.noise === 'off' };
     const saved = await savedSide(options.reference);
@@ -114,7 +120,16 @@ export async function check(options: CheckOptions): Promise<Report> {
     const layerData = known.data ?? { rows: known.rows, columns: sourcesOf(known), info: known.info };
     const layers = batchProfile
       ? { runs: [], notes: [] }
-      : await openLayers({ columns: known.columns, data: layerData, kept: saved?.layers ?? null }, options, engine);
+      : await openLayers(
+          {
+            columns: known.columns,
+            timeline: known.periods?.timeline ?? null,
+            data: layerData,
+            kept: saved?.layers ?? null,
+          },
+          options,
+          engine,
+        );
     const { runs } = layers;
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     if (!options.exact) await known.data?.close();
@@ -222,7 +237,7 @@ export async function check(options: CheckOptions): Promise<Report> {
 }
 
 async function readCurrent(
-  engine: DuckDbEngine,
+  engine: Engine,
   known: ReferenceSide,
   options: CheckOptions,
   now: Date,
@@ -245,8 +260,9 @@ async function measureColumns(
   const rows = { reference: referenceRows, current: current.rows };
   const sources = new Map(current.columns.map((column) => [column.name, column]));
   const measured: MeasuredColumn[] = [];
+  const many = columnsAtOnce(current.rows);
   const countChunk = (start: number) => {
-    const chunk = reference.slice(start, start + columnsAtOnce);
+    const chunk = reference.slice(start, start + many);
     const pairs = chunk.flatMap((column): Pair[] => {
       const source = sources.get(column.source.name);
       return source === undefined ? [] : [{ reference: column, source }];
@@ -254,7 +270,7 @@ async function measureColumns(
     return { chunk, pairs, counting: current.count(pairs) };
   };
   let next = reference.length > 0 ? countChunk(0) : undefined;
-  for (let start = columnsAtOnce; next !== undefined; start += columnsAtOnce) {
+  for (let start = many; next !== undefined; start += many) {
     const { chunk, pairs, counting }: ReturnType<typeof countChunk> = next;
     const counted = await counting;
     onDone(measured.length / reference.length);
@@ -273,6 +289,7 @@ async function measureColumns(
       const periods = then && { counts: then, windows: time.plan.windows };
       const windows = now && time.leastRows > 0 ? { counts: now, leastRows: time.leastRows, reference: then } : null;
       measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods, windows));
+      if (next !== undefined) await yieldToEngine();
     }
   }
   return measured;
@@ -464,6 +481,11 @@ function judged({ outcome, reason, severity, findings, gating, tests, qValue, wi
   };
 }
 
+/** By code unit; a collator takes 20 ms to load. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 const outcomeOrder = ['drift', 'undetermined', 'stable', 'not-tested'] as const;
 
 /** By outcome, severity and φ²; otherwise as in the reference. */
@@ -471,7 +493,7 @@ function worstFirst(columns: readonly ReportColumn[]): ReportColumn[] {
   return [...columns].sort(
     (a, b) =>
       outcomeOrder.indexOf(a.outcome) - outcomeOrder.indexOf(b.outcome) ||
-      (a.severity ?? 'P4').localeCompare(b.severity ?? 'P4') ||
+      compareText(a.severity ?? 'P4', b.severity ?? 'P4') ||
       (b.gating?.phiSquared ?? -1) - (a.gating?.phiSquared ?? -1),
   );
 }

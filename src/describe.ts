@@ -1,5 +1,5 @@
 import type { ColumnDescription } from './config/initial.ts';
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
+import { Engines } from './engine/engines.ts';
 import { DriftError } from './model/errors.ts';
 import type { SourceOptions } from './model/run.ts';
 import { decideColumns } from './profile/reference.ts';
@@ -9,7 +9,7 @@ export async function describeColumns(
   source: SourceOptions,
   signal?: AbortSignal,
 ): Promise<readonly ColumnDescription[]> {
-  const engine = await DuckDbEngine.open({});
+  const engine = new Engines({});
   const stop = () => engine.interrupt();
   signal?.addEventListener('abort', stop);
   try {

@@ -75,7 +75,12 @@ export { version } from './version.ts';
  * @throws {DriftError} when there cannot be a report; too few rows or an undecided column is no error but a verdict
  */
 export async function check(options: CheckOptions): Promise<Report> {
-  return (await import('./check.ts')).check(options);
+  // the engine starts on threads of its own while the rest is loaded
+  const { Engines } = await import('./engine/engines.ts');
+  const engines = new Engines(options);
+  options.signal?.addEventListener('abort', () => engines.interrupt(), { once: true });
+  engines.prepare(options.reference);
+  return (await import('./check.ts')).check(options, engines);
 }
 
 /**
@@ -108,12 +113,16 @@ export async function loadConfig(request: Omit<ConfigRequest, 'measures'>): Prom
 /**
  * Where the rows of the reference come from, by flags alone, and those flags as settings of driftgate.yaml.
  *
+ * @param environment where the secrets of a server may stand
+ *
  * @throws {DriftError} BAD_OPTION
  */
 export async function loadReference(
   flags: Flags,
+  folder = '.',
+  environment: NonNullable<ConfigRequest['environment']> = {},
 ): Promise<{ source: SourceOptions; values: Readonly<Record<string, unknown>> }> {
-  return (await import('./config/load.ts')).referenceFromFlags(flags);
+  return (await import('./config/load.ts')).referenceFromFlags(flags, folder, environment);
 }
 
 /** A commented driftgate.yaml for the described columns; `values` are written as they are, everything else at its default. */

@@ -1,7 +1,8 @@
-import { DuckDbEngine } from './engine/duckdb-engine.ts';
+import type { Engine } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import { keepLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
-import type { CheckOptions } from './model/run.ts';
+import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
 import { batchTimestamp, countBatchWindows } from './profile/batch-windows.ts';
 import { batchTime } from './profile/periods.ts';
@@ -38,7 +39,7 @@ export async function profile({ check: options, like, privacy }: ProfileOptions)
     throw new DriftError('BAD_OPTION', `${profileName(options.reference.paths[0]!)} is one already; give the data`);
   }
   const parent = like === undefined ? null : { path: like, saved: await readProfile(like) };
-  const engine = await DuckDbEngine.open(options);
+  const engine = new Engines(options);
   const stop = () => engine.interrupt();
   options.signal?.addEventListener('abort', stop);
   try {
@@ -56,7 +57,7 @@ export async function profile({ check: options, like, privacy }: ProfileOptions)
 }
 
 async function ownProfile(
-  engine: DuckDbEngine,
+  engine: Engine,
   options: CheckOptions,
   privacy: Privacy,
   progress: (step: string, fraction: number) => void,
@@ -67,7 +68,7 @@ async function ownProfile(
   progress('profiling for the layers beside the columns', 0.8);
   const open = privacy.minCount === null && privacy.redacted.length === 0;
   const { kept, notes } = open
-    ? await keepLayers(side.data, side.columns, options, engine)
+    ? await keepLayers(side.data, side, options, engine)
     : { kept: {}, notes: ['what the layers beside the columns count is left out, as --min-count and --redact ask'] };
   await side.data.close();
   const { periods } = side;
@@ -75,7 +76,7 @@ async function ownProfile(
     engine: engine.description,
     version,
     rows: side.rows,
-    datasets: [side.info],
+    datasets: [withoutServer(side.info)],
     config: options.config,
     settings: options.verdict.columns,
     columns: side.columns,
@@ -89,7 +90,7 @@ async function ownProfile(
 }
 
 async function profileLike(
-  engine: DuckDbEngine,
+  engine: Engine,
   options: CheckOptions,
   saved: SavedProfile,
   path: string,
@@ -110,7 +111,7 @@ async function profileLike(
     ...saved,
     tool: { version, engine: engine.description },
     rows: data.rows,
-    datasets: [data.info],
+    datasets: [withoutServer(data.info)],
     config: options.config,
     like: saved.checksum,
     ...like,
@@ -128,6 +129,11 @@ async function profileLike(
 export async function merge(paths: readonly string[]): Promise<SavedProfile> {
   const parts = await Promise.all(paths.map(async (path) => ({ path, profile: await readProfile(path) })));
   return mergeProfiles(parts);
+}
+
+/** What was asked of a server differs from run to run, and says nothing of the data. */
+function withoutServer({ server: _, ...info }: DatasetInfo): DatasetInfo {
+  return info;
 }
 
 function originOf({

@@ -3,7 +3,7 @@ import type { SourceColumn } from './engine/source.ts';
 import { columnsOfRole } from './layers/columns.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnSettings } from './model/settings.ts';
-import { nearest, quoted } from './model/text.ts';
+import { quoted } from './model/text.ts';
 import type { ReferenceColumn } from './profile/side.ts';
 import { plural } from './verdict/numerals.ts';
 
@@ -46,14 +46,9 @@ export function findVersion(
   const sameNumber = (name: string) => wanted.trim() !== '' && name.trim() !== '' && Number(name) === Number(wanted);
   const found = versions.find(({ name }) => name === wanted) ?? versions.find(({ name }) => sameNumber(name));
   if (found !== undefined) return found;
-  const meant = nearest(
-    wanted,
-    versions.map(({ name }) => name),
-  );
-  const hint = meant === undefined ? '' : `; did you mean ${quoted(meant, 40)}?`;
   throw new DriftError(
     'BAD_OPTION',
-    `${asked} is ${quoted(wanted, 60)}, and ${quoted(column.name, 40)} holds no such version; it holds ${listed(versions)}${hint}`,
+    `${asked} is ${quoted(wanted, 60)}, and ${quoted(column.name, 40)} holds no such version; it holds ${listed(versions)}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
  * order statistics, rare ones merged, nulls, unseen and outside rows counted) into its own verdict. Only reading files is left out:
  * a table here holds what a scan of the rows would have counted.
  *
- * @param dist folder of the build, `dist` by default
+ * @param dist folder of the compiled modules, `build` by default
  */
 export async function loadProduct(dist) {
   const load = (path) => import(pathToFileURL(resolve(dist, path)).href);

@@ -12,7 +12,11 @@ import { ProgressLine } from './progress.ts';
  * unless the gate is breached: a proven finding wins over every reason for 2.
  */
 export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<number> {
-  const { check, out, formats, githubSummary, found } = await api.loadConfig({ flags, folder: io.folder });
+  const { check, out, formats, githubSummary, found } = await api.loadConfig({
+    flags,
+    folder: io.folder,
+    environment: io.environment,
+  });
   const quiet = flags.quiet === true;
   const remark = async (text: string): Promise<void> => {
     if (!quiet) await io.stderr.write(`driftgate: ${text}\n`);

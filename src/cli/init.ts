@@ -9,7 +9,7 @@ import type { Io } from './io.ts';
 
 /** Writes a commented driftgate.yaml with what is known of the reference's columns. */
 export async function initCommand(flags: Flags, io: Io, api: Api): Promise<number> {
-  const { source, values } = await api.loadReference(flags);
+  const { source, values } = await api.loadReference(flags, io.folder, io.environment);
   const shown = typeof flags.output === 'string' ? flags.output : configFileNames[0];
   const path = resolve(io.folder, shown);
   // before the data is read
@@ -23,7 +23,9 @@ export async function initCommand(flags: Flags, io: Io, api: Api): Promise<numbe
   const columns = await api.describeColumns(withInput(source, io), io.signal);
   io.signal.throwIfAborted();
   const fromFile = (given: string): string =>
-    given === '-' || isAbsolute(given) ? given : relative(dirname(path), resolve(io.folder, given));
+    given === '-' || source.server !== undefined || isAbsolute(given)
+      ? given
+      : relative(dirname(path), resolve(io.folder, given));
   const reference = source.paths.map(fromFile);
   const text = await api.initialConfig(
     { ...values, reference: reference.length === 1 ? reference[0] : reference },

@@ -57,7 +57,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
   check.action(async () => done(await commands.check(flagsOf(check))));
 
   const compare = command(program, 'compare', 'compare two versions of a model in one log')
-    .usage('--champion VERSION --challenger VERSION LOG... [options]')
+    .usage('LOG... --champion VERSION --challenger VERSION [options]')
     .argument('<log...>', 'files, globs or folders that hold rows of both versions')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
     .addHelpText('after', compareExitCodes)
@@ -121,7 +121,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
 
   const explain = command(program, 'explain', 'say why: of one column of a saved report, or of its exit code')
     .argument('<report>', 'a report.json that check wrote, or - for standard input')
-    .argument('[column]', 'the column to explain (default: the gate)');
+    .argument('[column]', 'the column to explain, or time, outcomes, segments, service (default: the gate)');
   for (const setting of settings) if (setting.flag?.name === 'color') addSetting(explain, setting);
   explain.action(async (report: string, column: string | undefined) =>
     done(await commands.explain(report, column, flagsOf(explain))),
@@ -143,7 +143,7 @@ function command(program: Command, name: string, description: string): Command {
 
 /** Settings that say where the reference is and how it is read. */
 function isOfReference({ key }: Setting): boolean {
-  return key === 'reference' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
+  return key === 'reference' || key === 'engine' || key === 'input_format' || (key?.startsWith('csv.') ?? false);
 }
 
 /** The two sides are one log, judged as a whole. */
@@ -243,7 +243,7 @@ Exit codes:
 
 const compareExitCodes = `
 Examples:
-  driftgate compare --champion 3 --challenger 4 'logs/2026-11-*.parquet'
+  driftgate compare 'logs/2026-11-*.parquet' --champion 3 --challenger 4
 
 Exit codes: 0 not proven to be worse, 1 the challenger is worse, 2 no verdict,
 130 interrupted. docs/versions.md says what counts as worse.`;

@@ -33,11 +33,14 @@ import { readImportances } from './importance.ts';
 import { configFileNames, defaultFormats, defaultMeasures, metricKey, qualityKey, settings } from './options.ts';
 import { isTree, type Layer, type Tree, validate, valueAt } from './schema.ts';
 import { timeSettings, type WrittenTime } from './time.ts';
+import { isTable, onlyTable, type Surroundings, trinoServer, type WrittenTrino } from './trino.ts';
 
 export interface ConfigRequest {
   readonly flags: Flags;
   /** the folder that flags are relative to, and where driftgate.yaml is looked for */
   readonly folder: string;
+  /** variables of the process, where secrets may stand */
+  readonly environment?: Surroundings['environment'];
   /** measures that can be asked for */
   readonly measures: readonly Pick<Measure, 'id' | 'alias' | 'kinds'>[];
 }
@@ -72,6 +75,8 @@ interface Merged extends WrittenTime {
     readonly nulls?: Texts;
     readonly encoding?: string;
   };
+  readonly engine?: string;
+  readonly trino?: WrittenTrino;
   readonly hash?: 'ends' | 'full';
   readonly exact?: boolean;
   readonly columns?: Readonly<
@@ -153,7 +158,7 @@ const scales = ['phi_squared', 'cell_change'] as const;
  *
  * @throws {DriftError} FILE_NOT_FOUND, BAD_CONFIG, BAD_OPTION, UNKNOWN_MEASURE
  */
-export async function loadConfig({ flags, folder, measures }: ConfigRequest): Promise<LoadedConfig> {
+export async function loadConfig({ flags, folder, measures, environment = {} }: ConfigRequest): Promise<LoadedConfig> {
   const named = typeof flags.config === 'string' ? flags.config : null;
   const found = named === null && flags.config !== false ? await findConfigFile(folder) : null;
   const file = named ?? found;
@@ -173,8 +178,17 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
     throw new DriftError(layer.code, `${layer.place(path, 'value')}${layer.name(path)} ${text}`);
   };
   /** paths in the file are relative to its folder */
-  const located = (key: 'reference' | 'current' | 'out' | 'importance' | 'labels.path', path: string): string =>
+  const located = (key: string, path: string): string =>
     file !== null && layerOf(key.split('.')) === fileLayer ? rebased(path, dirname(file)) : path;
+  const server =
+    merged.engine === undefined
+      ? undefined
+      : trinoServer(merged.engine, merged.trino ?? {}, {
+          environment,
+          folder,
+          fail,
+          located: (key, path) => located(`trino.${key}`, path),
+        });
 
   const side = (key: 'reference' | 'current'): SourceOptions => {
     const source = sourceOf(merged, key);
@@ -182,7 +196,10 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
       const place = `"${key}" in ${file ?? configFileNames[0]}`;
       throw new DriftError('BAD_OPTION', `no ${key} data; give --${key} PATH, or ${place}`);
     }
-    return { ...source, paths: source.paths.map((path) => located(key, path)) };
+    const paths = source.paths.map((path) => located(key, path));
+    const tables = source.paths.filter((path, i) => isTable(path, folder) && isTable(paths[i]!, folder));
+    if (server !== undefined && onlyTable(key, source.paths, tables.length)) return { ...source, server };
+    return { ...source, paths };
   };
   const reference = side('reference');
   const current = side('current');
@@ -194,6 +211,12 @@ export async function loadConfig({ flags, folder, measures }: ConfigRequest): Pr
   }
 
   const labels = labelSource(merged, fail);
+  if (labels !== undefined && current.server !== undefined) {
+    fail(['labels', 'path'], 'names labels in a file, which do not meet the rows of a table; join them in a view');
+  }
+  if (merged.exact && (reference.server ?? current.server) !== undefined) {
+    fail(['exact'], 'reads every single value, which stay where a table is; leave it out');
+  }
   const alpha = familyWiseError(merged, fail);
   const sensitivity = merged.sensitivity ?? 'standard';
   const tolerances = tolerancesOf(merged.tolerances, sensitivity);
@@ -346,12 +369,24 @@ function metricIds(
 }
 
 /** What the flags of a command that reads the reference alone say of it, and those of them that are settings of the file. */
-export function referenceFromFlags(flags: Flags): { source: SourceOptions; values: Tree } {
+export function referenceFromFlags(
+  flags: Flags,
+  folder: string,
+  environment: Surroundings['environment'],
+): { source: SourceOptions; values: Tree } {
   const layer = flagLayer(flags);
   validate(layer);
   const source = sourceOf(layer.values as Merged, 'reference');
   if (!source) throw new DriftError('BAD_OPTION', 'no reference data; give --reference PATH');
-  return { source, values: layer.values };
+  const { engine } = layer.values as Merged;
+  const tables = source.paths.filter((path) => isTable(path, folder));
+  if (engine === undefined || !onlyTable('reference', source.paths, tables.length))
+    return { source, values: layer.values };
+  const fail = (path: readonly string[], text: string): never => {
+    throw new DriftError(layer.code, `${layer.name(path)} ${text}`);
+  };
+  const server = trinoServer(engine, {}, { environment, folder, fail, located: (_, path) => path });
+  return { source: { ...source, server }, values: layer.values };
 }
 
 function sourceOf(merged: Merged, key: 'reference' | 'current'): SourceOptions | undefined {
@@ -604,6 +639,7 @@ const notRecorded = new Set([
   'reference',
   'current',
   'labels.path',
+  'engine',
   'out',
   'formats',
   'github_summary',
@@ -616,7 +652,7 @@ function effectiveValues(tree: Tree, decided: Tree): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const budget = tree.false_alarms_per_year !== undefined;
   for (const { key, default: standard } of settings) {
-    if (key === null || notRecorded.has(key) || (key === 'alpha' && budget)) continue;
+    if (key === null || notRecorded.has(key) || key.startsWith('trino.') || (key === 'alpha' && budget)) continue;
     const path = key.split('.');
     if (path[0] === 'columns') {
       if (isTree(tree.columns) && Object.keys(tree.columns).length > 0) values.columns = tree.columns;

@@ -95,6 +95,7 @@ export const encodings = ['utf-8', 'utf-16', 'latin-1', 'windows-1252'] as const
 /** The maps of driftgate.yaml that hold other settings. */
 export const sections: Readonly<Record<string, string>> = {
   csv: 'how delimited files are read, when the documented rules should not decide; for both sides',
+  trino: 'how the Trino server of --engine is spoken with; secrets stand in environment variables or files, never here',
   columns: 'what is known of single columns, by name',
   'columns.*': 'one column, by the name it has in the data',
   'columns.*.tolerances':
@@ -216,7 +217,8 @@ const data: readonly Setting[] = [
     flag: { name: 'reference', short: 'r', value: 'path...' },
     value: paths,
     example: 'train.parquet',
-    description: 'what the model was trained on: files, globs or folders, or - for CSV on standard input',
+    description:
+      'what the model was trained on: files, globs or folders, - for CSV on standard input, or with --engine a table',
     group: 'Data',
   },
   {
@@ -224,7 +226,7 @@ const data: readonly Setting[] = [
     flag: { name: 'current', short: 'c', value: 'path...' },
     value: paths,
     example: 'logs/2026-11-*.parquet',
-    description: 'what came in since: files, globs or folders, or - for CSV on standard input',
+    description: 'what came in since: files, globs or folders, - for CSV on standard input, or with --engine a table',
     group: 'Data',
   },
   {
@@ -232,7 +234,8 @@ const data: readonly Setting[] = [
     flag: { name: 'where', value: 'sql' },
     value: predicate,
     example: "country = 'DE'",
-    description: 'keep only the rows of the current side for which this SQL predicate holds',
+    description:
+      "keep only the rows of the current side for which this SQL predicate holds; for a table in its server's SQL",
     group: 'Data',
   },
   {
@@ -320,6 +323,77 @@ const data: readonly Setting[] = [
     defaultText: 'found from the bytes',
     example: 'latin-1',
     description: 'how characters are stored',
+    group: 'Data',
+  },
+  {
+    key: 'engine',
+    flag: { name: 'engine', value: 'address' },
+    value: { type: 'text', what: 'an address such as trino://ana@trino.example:8443/hive/ml' },
+    defaultText: 'files, counted on this machine',
+    example: 'trino://ana@trino.example:8443/hive/ml',
+    description:
+      'the Trino server: a side given as a table name (ml.train) is counted there; one with the extension of a data file, or that exists as a path, stays a file; trino+http:// speaks without TLS',
+    group: 'Data',
+  },
+  ...(['password', 'token'] as const).flatMap((secret): Setting[] => [
+    {
+      key: `trino.${secret}_env`,
+      flag: null,
+      value: { type: 'text', what: 'the name of an environment variable' },
+      defaultText: `DRIFTGATE_TRINO_${secret.toUpperCase()}, if no other secret is named`,
+      example: `TRINO_${secret.toUpperCase()}`,
+      description: `the environment variable that holds the ${secret === 'token' ? 'bearer token' : 'password'}`,
+      group: 'Data',
+    },
+    {
+      key: `trino.${secret}_file`,
+      flag: null,
+      value: { type: 'text', what: 'a file' },
+      example: `/run/secrets/trino-${secret}`,
+      description: `a file that holds the ${secret === 'token' ? 'bearer token' : 'password'} and nothing else`,
+      group: 'Data',
+    },
+  ]),
+  {
+    key: 'trino.ca_file',
+    flag: null,
+    value: { type: 'text', what: 'a file' },
+    defaultText: 'the authorities that Node trusts, with those of NODE_EXTRA_CA_CERTS',
+    example: 'company-ca.pem',
+    description: "certificates (PEM) of the authorities that may have signed the server's",
+    group: 'Data',
+  },
+  {
+    key: 'trino.cert_file',
+    flag: null,
+    value: { type: 'text', what: 'a file' },
+    example: 'driftgate.pem',
+    description: "the client's certificate (PEM), where the server asks for one",
+    group: 'Data',
+  },
+  {
+    key: 'trino.key_file',
+    flag: null,
+    value: { type: 'text', what: 'a file' },
+    defaultText: 'in trino.cert_file',
+    example: 'driftgate-key.pem',
+    description: 'its private key (PEM)',
+    group: 'Data',
+  },
+  {
+    key: 'trino.timeout',
+    flag: null,
+    value: { type: 'number', above: 0, most: 86_400 },
+    default: 1800,
+    description: 'seconds that one query may take before it is cancelled and the run ends',
+    group: 'Data',
+  },
+  {
+    key: 'trino.session',
+    flag: null,
+    value: { type: 'list', what: 'session properties such as query_max_run_time=10m' },
+    example: ['query_max_run_time=10m'],
+    description: 'session properties, sent with every query',
     group: 'Data',
   },
   {

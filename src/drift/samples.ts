@@ -19,9 +19,16 @@ export function sampleSizes(counts: PairedCounts): SampleSizes {
   return { n: rowsOf(counts.reference, 'reference'), m: rowsOf(counts.current, 'current') };
 }
 
+/** Every measure asks for them. */
+const knownRows = new WeakMap<Float64Array, number>();
+
 function rowsOf(counts: Float64Array, side: 'reference' | 'current'): number {
-  let rows = 0;
-  for (const count of counts) rows += count;
+  let rows = knownRows.get(counts);
+  if (rows === undefined) {
+    rows = 0;
+    for (const count of counts) rows += count;
+    knownRows.set(counts, rows);
+  }
   if (rows > 0) return rows;
   throw new DriftError(
     'EMPTY_SAMPLE',

@@ -6,7 +6,8 @@ import type { SourceOptions } from '../model/run.ts';
 import { duckDbDialect } from './dialect.ts';
 import { DuckDbSession } from './duckdb.ts';
 import type { Dataset, Engine } from './engine.ts';
-import type { ImposedSchema } from './source.ts';
+import { fewRows, SmallDataset } from './small-dataset.ts';
+import { type ImposedSchema, withTicks } from './source.ts';
 import { openSource } from './sources/open.ts';
 import { SqlDataset } from './sql-dataset.ts';
 
@@ -45,12 +46,9 @@ export class DuckDbEngine implements Engine {
 
   async open(side: Side, options: SourceOptions, hash: 'ends' | 'full', imposed?: ImposedSchema): Promise<Dataset> {
     const source = await openSource(this.#session, side, options, hash, imposed);
-    const ticks = new Map(imposed?.columns.map((column) => [column.name, column.ticks]));
-    const columns = source.columns.map((column) => {
-      const many = ticks.get(column.name);
-      return many === undefined ? column : { ...column, ticks: many };
-    });
-    return new SqlDataset(this.#session, duckDbDialect, { ...source, columns });
+    const columns = withTicks(source.columns, imposed);
+    const Kind = source.rows <= fewRows ? SmallDataset : SqlDataset;
+    return new Kind(this.#session, duckDbDialect, { ...source, columns });
   }
 
   interrupt(): void {

@@ -7,11 +7,13 @@ import {
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  type DuckDBVector,
   listValue,
 } from '@duckdb/node-api';
 import { DriftError } from '../model/errors.ts';
 import { quoted } from '../model/text.ts';
 import { freshName } from './sources/sql.ts';
+import type { ColumnValues } from './sql-dataset.ts';
 
 export interface SessionOptions {
   readonly threads?: number | undefined;
@@ -147,6 +149,16 @@ export class DuckDbSession {
     }
   }
 
+  /** A thread holds a part of every column of a table that it writes: of very many columns, one thread's worth may fit. */
+  async onOneThread<T>(load: () => Promise<T>): Promise<T> {
+    await this.run('SET threads = 1');
+    try {
+      return await load();
+    } finally {
+      await this.run(`SET threads = ${this.threads}`).catch(() => {});
+    }
+  }
+
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
     const result = await this.#execute(sql);
@@ -180,6 +192,17 @@ export class DuckDbSession {
     const relation = freshName('kept');
     await this.run(`CREATE TABLE ${relation} AS ${query}`);
     return { relation, drop: () => this.run(`DROP TABLE ${relation}`) };
+  }
+
+  /** Every column of a result: DOUBLE as numbers, VARCHAR as categories. */
+  async columns(sql: string): Promise<ColumnValues[]> {
+    const result = await this.#execute(sql);
+    const chunks = await result.fetchAllChunks();
+    const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+    return result.columnTypes().map(({ typeId }, i) => {
+      const vectors = chunks.map((chunk) => chunk.getColumnVector(i));
+      return typeId === DuckDBTypeId.DOUBLE ? numbersOf(vectors, rows) : categoriesOf(vectors, rows);
+    });
   }
 
   /** The columns a query would give. */
@@ -235,10 +258,20 @@ export class DuckDbSession {
     return error instanceof Error && error.message.startsWith('INTERRUPT');
   }
 
+  /** The engine is part of this process: what it cannot do is a matter of the columns. */
+  isFatal(): boolean {
+    return false;
+  }
+
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/** True for an error of the engine, and for what became of it here. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && (error.message.startsWith('Out of Memory Error') || isOutOfMemory(error.cause));
 }
 
 /** A failure for want of memory or disk is the user's to mend, not a fault of the data or of ours. */
@@ -252,12 +285,55 @@ function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder 
       { cause },
     );
   }
-  if (!cause.message.startsWith('Out of Memory Error')) return cause;
+  if (!isOutOfMemory(cause)) return cause;
   return new DriftError(
     'ENGINE_FAILURE',
     `the engine needs more memory than the ${memoryLimit} that it may use; raise --memory-limit`,
     { cause },
   );
+}
+
+function numbersOf(vectors: readonly DuckDBVector[], rows: number): ColumnValues {
+  const values = new Float64Array(rows);
+  let nulls: Uint8Array | null = null;
+  let offset = 0;
+  for (const vector of vectors) {
+    // the driver shows neither a vector's doubles nor its validity: taken whole where they are there
+    const { items, validity } = vector as { items?: unknown; validity?: { data?: unknown } };
+    const whole = items instanceof Float64Array;
+    if (whole) values.set(items, offset);
+    if (!(whole && validity?.data === null)) {
+      for (let row = 0; row < vector.itemCount; row++) {
+        const value = vector.getItem(row) as number | null;
+        if (value === null) {
+          nulls ??= new Uint8Array(rows);
+          nulls[offset + row] = 1;
+        }
+        values[offset + row] = value ?? Number.NaN;
+      }
+    }
+    offset += vector.itemCount;
+  }
+  return { form: 'numbers', values, nulls };
+}
+
+function categoriesOf(vectors: readonly DuckDBVector[], rows: number): ColumnValues {
+  const places = new Map<string, number>();
+  const codes = new Int32Array(rows);
+  let offset = 0;
+  for (const vector of vectors) {
+    for (let row = 0; row < vector.itemCount; row++) {
+      const value = vector.getItem(row) as string | null;
+      let code = value === null ? -1 : places.get(value);
+      if (code === undefined) {
+        code = places.size;
+        places.set(value as string, code);
+      }
+      codes[offset + row] = code;
+    }
+    offset += vector.itemCount;
+  }
+  return { form: 'categories', values: [...places.keys()], codes };
 }
 
 function engineType(type: DuckDBType): EngineType {

@@ -235,6 +235,10 @@ export type Derivation =
     }
   /** the name of the largest score, the first of equal ones; NULL where one is missing */
   | { readonly as: 'largest'; readonly scores: readonly { readonly name: string; readonly column: SourceColumn }[] }
+  /** a whole number for each of the texts; NULL for others */
+  | { readonly as: 'code'; readonly column: SourceColumn; readonly codes: ReadonlyMap<string, number> }
+  /** 1 where the column holds one of these texts, 0 where it holds another, NULL where it holds nothing */
+  | { readonly as: 'among'; readonly column: SourceColumn; readonly texts: readonly string[] }
   /** 0 or 1, half of the rows each, by a hash of these columns */
   | { readonly as: 'half'; readonly columns: readonly SourceColumn[] }
   /** 1 for a row with a value, 0 for one without */
@@ -301,9 +305,8 @@ export interface LabelledRows {
 export interface RankingRequest {
   /** finite or NULL */
   readonly score: SourceColumn;
-  readonly label: SourceColumn;
-  /** labels that mean the class */
-  readonly positives: readonly string[];
+  /** 1 for a row of the class, 0 for another, NULL without a label */
+  readonly positive: SourceColumn;
   /** groups 0 … count − 1 by a column of whole numbers; null for all rows together */
   readonly by: { readonly column: SourceColumn; readonly count: number } | null;
 }
@@ -406,6 +409,8 @@ export interface Dataset {
   crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]>;
   /** the same rows in other columns; nothing is copied, and closing it does nothing */
   derive(columns: readonly DerivedColumn[]): Dataset;
+  /** the same rows, kept for many questions where the engine can; close what it gives */
+  kept(): Promise<Dataset>;
   /** these rows with the labels that another data set has for them; close what it gives */
   joinLabels(join: LabelJoin): Promise<LabelledRows>;
   /** a few keys of the rows, ascending, as text */

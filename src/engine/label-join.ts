@@ -10,14 +10,14 @@ import type { SourceColumn } from './source.ts';
 /** A value as text; NULL stays NULL. A whole number reads the same whether it is kept as an integer or as a double. */
 export function plainText(sql: SqlDialect, { family }: SourceColumn, name: string): string {
   if (family === 'string') return name;
-  if (family !== 'number' && family !== 'integer') return sql.asText(name);
+  if (family !== 'number' && family !== 'integer') return sql.asText(name, family);
   const isWhole = `${name} = floor(${name}) AND abs(${name}) < ${sql.number(2 ** 53)}`;
-  return `CASE WHEN ${isWhole} THEN ${sql.asText(`CAST(${name} AS BIGINT)`)} ELSE ${sql.asText(name)} END`;
+  return `CASE WHEN ${isWhole} THEN ${sql.asText(`CAST(${name} AS BIGINT)`, 'integer')} ELSE ${sql.asText(name, family)} END`;
 }
 
 /** NULL for no key. */
 export function keyHash(sql: SqlDialect, key: string): string {
-  return `CASE WHEN ${key} IS NOT NULL THEN ${sql.rowHash([key])} END`;
+  return `CASE WHEN ${key} IS NOT NULL THEN ${sql.rowHash([{ name: key, family: 'string' }])} END`;
 }
 
 /** Where labels lie, in SQL over their relation. */

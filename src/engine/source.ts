@@ -25,6 +25,15 @@ export interface SourceColumn {
   readonly written?: string;
 }
 
+/** Columns whose numbers are read as times on the reference are read so here. */
+export function withTicks(columns: readonly SourceColumn[], imposed: ImposedSchema | undefined): SourceColumn[] {
+  const ticks = new Map(imposed?.columns.map((column) => [column.name, column.ticks]));
+  return columns.map((column) => {
+    const many = ticks.get(column.name);
+    return many === undefined ? column : { ...column, ticks: many };
+  });
+}
+
 /** One side, readable as a relation. */
 export interface OpenedSource {
   /** SQL usable after FROM: a table or view with the columns c0, c1, … and their cast-failure expressions */

@@ -2,7 +2,7 @@ import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type { RepeatCounts } from '../model/quality.ts';
 import type { DatasetInfo } from '../model/run.ts';
-import type { SqlDialect } from './dialect.ts';
+import type { HashedColumn, SqlDialect } from './dialect.ts';
 import {
   type Answer,
   type Axis,
@@ -46,8 +46,25 @@ import {
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
 import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
-import { rankingQuery, rankingSums, scoreTableQuery } from './rankings.ts';
+import { rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
+
+/** One column's values, row by row. */
+export type ColumnValues =
+  | {
+      readonly form: 'numbers';
+      /** NaN also where there is none */
+      readonly values: Float64Array;
+      /** non-zero where there is no value; null when every row has one */
+      readonly nulls: Uint8Array | null;
+    }
+  | {
+      readonly form: 'categories';
+      /** distinct values, in the order they were met */
+      readonly values: readonly string[];
+      /** each row's place in `values`; −1 where there is none */
+      readonly codes: Int32Array;
+    };
 
 /** What a data set asks of a driver. */
 export interface SqlSession {
@@ -56,9 +73,16 @@ export interface SqlSession {
   numbers(sql: string): Promise<Float64Array[]>;
   /** keeps the rows of a query for several questions; absent where nothing can be written, so that each question asks anew */
   keep?(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }>;
+  /** texts and doubles by column, where the driver gives them quicker so than by row */
+  columns?(sql: string): Promise<ColumnValues[]>;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
+  /** true when the error is none of the columns' asked about, and ends the run as it is */
+  isFatal(error: unknown): boolean;
 }
+
+/** How a column's values are read out: as numbers, or as categories are told apart. */
+export type ColumnReading = NumberReading | { readonly column: SourceColumn; readonly as: 'category' };
 
 /** One column's part of a wide select, and how to read its values. */
 interface Part<T> {
@@ -68,8 +92,8 @@ interface Part<T> {
 
 /** More columns than this in one statement plan and run slower. */
 const columnsPerStatement = 40;
-/** Below this many rows single values are read out and counted here, which is quicker than grouping in SQL. */
-const fewRows = 20_000;
+/** Plain columns cost little more than the planning that they share. */
+const columnsPerReading = 200;
 /** Grouped columns in one statement: enough to share the cost of planning, few enough to keep the hash tables small. */
 const groupsPerStatement = 8;
 /** Ranges up to this many times wider than the narrowest are looked up on its grid. */
@@ -81,7 +105,6 @@ const longCategory = 200;
 export class SqlDataset implements Dataset {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
-  readonly info: DatasetInfo;
   readonly #session: SqlSession;
   readonly #sql: SqlDialect;
   readonly #source: OpenedSource;
@@ -95,7 +118,10 @@ export class SqlDataset implements Dataset {
     this.#source = source;
     this.rows = source.rows;
     this.columns = source.columns;
-    this.info = source.info;
+  }
+
+  get info(): DatasetInfo {
+    return this.#source.info;
   }
 
   async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
@@ -111,7 +137,7 @@ export class SqlDataset implements Dataset {
             parsed ? `count(${name}) - count(${x})` : this.#castFailures(reading.column),
             sql.approximateDistinct(x),
             sql.asDouble(`min(${x})`),
-            sql.asDouble(`max(${x})`),
+            sql.asDouble(sql.largest(x)),
           ],
           decode: ([present, failures, distinct, min, max]) => ({
             present: Number(present),
@@ -208,7 +234,7 @@ export class SqlDataset implements Dataset {
   async countDuplicates(columns: readonly SourceColumn[], filled: boolean): Promise<Answer<RepeatCounts>> {
     const names = columns.map((column) => this.#name(column));
     const where = filled ? ` WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}` : '';
-    const hash = this.#sql.rowHash(names);
+    const hash = this.#sql.rowHash(this.#hashed(columns));
     const [answer] = await this.#each([hash], 1, async () => {
       const [row] = await this.#session.rows(
         `SELECT CAST(count(*) AS DOUBLE), CAST(count(DISTINCT ${hash}) AS DOUBLE) FROM ${this.#source.relation}${where}`,
@@ -218,21 +244,18 @@ export class SqlDataset implements Dataset {
     return answer!;
   }
 
-  async numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
-    if (this.rows <= Math.min(fewRows, limit)) {
-      const values = await this.#finiteValues(readings);
-      return values.map((answer) => (answer instanceof ColumnFailure ? answer : countSorted(answer.sort())));
-    }
+  numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
     return this.#each(readings, groupsPerStatement, async (chunk) => {
       const selects = chunk.map((reading, k) => this.#group(k, this.#finite(reading), '', limit + 1));
-      const [keys, values, rows] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [
+      // sorted by all of the engine's threads
+      const [keys, values, rows] = (await this.#session.numbers(`${selects.join(' UNION ALL ')} ORDER BY k, v`)) as [
         Float64Array,
         Float64Array,
         Float64Array,
       ];
       const counts = split(keys, rows, chunk.length);
       return split(keys, values, chunk.length).map((part, k) =>
-        part.length > limit ? null : sortTable(part, counts[k]!),
+        part.length > limit ? null : { values: part.map((value) => value + 0), counts: counts[k]! },
       );
     });
   }
@@ -243,9 +266,9 @@ export class SqlDataset implements Dataset {
       const selects = chunk.map((column, k) => this.#group(k, this.#category(column), mostFrequentFirst, limit + 1));
       const keys: string[][] = chunk.map(() => []);
       const counts: number[][] = chunk.map(() => []);
-      for (const [k, value, rows] of await this.#session.rows(selects.join(' UNION ALL '))) {
-        keys[k as number]!.push(value as string);
-        counts[k as number]!.push(rows as number);
+      for (const [k, value, rows] of await this.#keyedTexts(selects.join(' UNION ALL '))) {
+        keys[k]!.push(value);
+        counts[k]!.push(rows);
       }
       return chunk.map((_, k) => rankCategories(keys[k]!, counts[k]!, limit));
     });
@@ -256,7 +279,7 @@ export class SqlDataset implements Dataset {
     key: readonly SourceColumn[],
     oneIn: number,
   ): Promise<Answer<Float64Array>[]> {
-    const columns = key.map((column) => this.#name(column));
+    const columns = this.#hashed(key);
     return this.#finiteValues(readings, oneIn <= 1 ? undefined : this.#sql.rowSample(columns, oneIn));
   }
 
@@ -336,7 +359,7 @@ export class SqlDataset implements Dataset {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
-        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY g`,
+        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY 1`,
       );
       for (const [g, count, ...values] of rows) {
         rowsOf[g as number] = Number(count);
@@ -429,6 +452,12 @@ export class SqlDataset implements Dataset {
     );
   }
 
+  async kept(): Promise<Dataset> {
+    const list = this.columns.map((column) => `${this.#name(column)} AS c${column.index}`).join(', ');
+    const { relation, drop } = await this.#keep(`SELECT ${list} FROM ${this.#source.relation}`);
+    return this.#over(relation, this.columns, this.rows, drop);
+  }
+
   #derived(derivation: Derivation): string {
     const sql = this.#sql;
     const finite = (column: SourceColumn) => sql.finite(sql.asDouble(this.#name(column)));
@@ -461,11 +490,21 @@ export class SqlDataset implements Dataset {
         });
         return `CASE ${cases.join(' ')} END`;
       }
+      case 'code': {
+        const { column, codes } = derivation;
+        if (codes.size === 0) return 'CAST(NULL AS INTEGER)';
+        const cases = Array.from(codes, ([text, code]) => `WHEN ${sql.text(text)} THEN ${code}`);
+        return `CASE ${this.#name(column)} ${cases.join(' ')} END`;
+      }
+      case 'among': {
+        const { column, texts } = derivation;
+        const known = `${this.#name(column)} IS NOT NULL`;
+        if (texts.length === 0) return `CASE WHEN ${known} THEN 0 END`;
+        const list = texts.map((text) => sql.text(text)).join(', ');
+        return `CASE WHEN ${this.#name(column)} IN (${list}) THEN 1 WHEN ${known} THEN 0 END`;
+      }
       case 'half':
-        return `CASE WHEN ${sql.rowSample(
-          derivation.columns.map((column) => this.#name(column)),
-          2,
-        )} THEN 1 ELSE 0 END`;
+        return `CASE WHEN ${sql.rowSample(this.#hashed(derivation.columns), 2)} THEN 1 ELSE 0 END`;
       case 'present':
         return `CASE WHEN ${this.#name(derivation.column)} IS NOT NULL THEN 1 ELSE 0 END`;
       case 'stretch': {
@@ -477,12 +516,22 @@ export class SqlDataset implements Dataset {
 
   /** Other columns and rows of the same session. */
   #over(relation: string, columns: readonly SourceColumn[], rows: number, close = async () => {}): SqlDataset {
-    return new SqlDataset(this.#session, this.#sql, { relation, rows, columns, info: this.info, close });
+    const source = this.#source;
+    return new SqlDataset(this.#session, this.#sql, {
+      relation,
+      rows,
+      columns,
+      // as it stands when it is asked for
+      get info() {
+        return source.info;
+      },
+      close,
+    });
   }
 
   async joinLabels(join: LabelJoin): Promise<LabelledRows> {
     const sql = this.#sql;
-    const labels = asSql(join.labels);
+    const labels = this.#neighbour(join.labels);
     const label = labels.#name(join.label);
     const byKey = await this.#keep(
       labelsByKey(sql, {
@@ -569,6 +618,15 @@ export class SqlDataset implements Dataset {
     return ranks.map((rank) => found[places.indexOf(rank)]!);
   }
 
+  /** Another relation that one statement can name beside this one. */
+  #neighbour(data: Dataset): SqlDataset {
+    if (data instanceof SqlDataset && data.#session === this.#session) return data;
+    throw new DriftError(
+      'BAD_OPTION',
+      'rows of a file and of a table, or of two servers, do not meet: put both sides in one place',
+    );
+  }
+
   async keyExamples(key: SourceColumn, limit: number): Promise<readonly string[]> {
     const text = plainText(this.#sql, key, this.#name(key));
     const rows = await this.#session.rows(
@@ -578,7 +636,7 @@ export class SqlDataset implements Dataset {
   }
 
   async countAlike({ key, labels, labelKey }: Pick<LabelJoin, 'key' | 'labels' | 'labelKey'>) {
-    const other = asSql(labels);
+    const other = this.#neighbour(labels);
     const texts = [plainText(this.#sql, key, this.#name(key)), plainText(this.#sql, labelKey, other.#name(labelKey))];
     const count = async (read: (text: string) => string): Promise<number> => {
       const [log, label] = texts.map((text) => read(text));
@@ -615,23 +673,16 @@ export class SqlDataset implements Dataset {
     const groups = request.by?.count ?? 1;
     const [answer] = await this.#each([request], 1, async () => {
       const rows = await this.#session.rows(rankingQuery(this.#sql, this.#scoredRows(request)));
-      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, sums.map(Number)]));
-      return [
-        Array.from({ length: groups }, (_, group) => {
-          const sums = byGroup.get(group) ?? rankingSums.map(() => 0);
-          return Object.fromEntries(rankingSums.map((name, i) => [name, sums[i]!])) as unknown as ScoreRanking;
-        }),
-      ];
+      const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, rankingOf(sums.map(Number))]));
+      return [Array.from({ length: groups }, (_, group) => byGroup.get(group) ?? noRanking)];
     });
     return answer!;
   }
 
-  #scoredRows({ score, label, positives, by }: RankingRequest): string {
+  #scoredRows({ score, positive, by }: RankingRequest): string {
     const group = by === null ? '0' : `coalesce(${this.#name(by.column)}, ${by.count})`;
-    const [x, y] = [this.#name(score), this.#name(label)];
-    const list = positives.map((positive) => this.#sql.text(positive)).join(', ');
-    const isPositive = positives.length === 0 ? '0' : `CASE WHEN ${y} IN (${list}) THEN 1 ELSE 0 END`;
-    return `SELECT ${group} AS w, ${x} AS s, ${isPositive} AS y FROM ${this.#source.relation} WHERE ${x} IS NOT NULL AND ${y} IS NOT NULL`;
+    const [x, y] = [this.#name(score), this.#name(positive)];
+    return `SELECT ${group} AS w, ${x} AS s, ${y} AS y FROM ${this.#source.relation} WHERE ${x} IS NOT NULL AND ${y} IS NOT NULL`;
   }
 
   /** The query's rows where several questions can be asked of them. */
@@ -653,10 +704,15 @@ export class SqlDataset implements Dataset {
       return `CASE WHEN ${name} IS NULL THEN ${nowhere} WHEN ${place} > 0 THEN CAST(${place} AS INTEGER) - 1 ELSE ${other} END`;
     }
     const x = axis.form === 'computed' ? computed : this.#number(axis);
-    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#steps(x, axis.edges, 0, axis.edges.length)} END`;
+    return `CASE WHEN ${x} IS NULL OR ${this.#sql.isNan(x)} THEN ${nowhere} ELSE ${this.#interval(x, axis.edges)} END`;
   }
 
-  /** The number of edges ≤ x, by halves. */
+  /** The number of edges ≤ x; x is not NaN. */
+  #interval(x: string, edges: Float64Array): string {
+    return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+  }
+
+  /** The same by halves. */
   #steps(x: string, edges: Float64Array, from: number, to: number): string {
     if (from === to) return String(from);
     const middle = (from + to) >> 1;
@@ -676,13 +732,13 @@ export class SqlDataset implements Dataset {
       case 'abs':
         return `abs(${this.#term(term.term)})`;
       case 'ln':
-        return `ln(nullif(greatest(${this.#term(term.term)}, 0e0), 0e0))`;
+        return `ln(nullif(${this.#sql.extreme('greatest', [this.#term(term.term), '0e0'])}, 0e0))`;
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
         const terms = term.terms.map((one) => this.#term(one));
         const known = terms.map((one) => `${one} IS NOT NULL`).join(' AND ');
-        return `CASE WHEN ${known} THEN ${term.op}(${terms.join(', ')}) END`;
+        return `CASE WHEN ${known} THEN ${this.#sql.extreme(term.op, terms)} END`;
       }
       case '/': {
         const [a, b] = term.terms.map((one) => this.#term(one));
@@ -695,8 +751,14 @@ export class SqlDataset implements Dataset {
 
   /** 1-based place among the labels, as a double; 0 or NULL for others. */
   #place({ column, labels }: LabelledColumn): string {
+    // the labels may be the other side's, before this side's lengths are known
+    const digested = labels.some((label) => label.length > longCategory - 40);
+    const category = this.#category(column, true, digested || this.#longColumns.has(column));
     return this.#sql.asDouble(
-      this.#sql.place(this.#category(column), labels.map((label) => this.#sql.text(label)).join(', ')),
+      this.#sql.place(
+        category,
+        labels.map((label) => this.#sql.text(label)),
+      ),
     );
   }
 
@@ -739,7 +801,7 @@ export class SqlDataset implements Dataset {
     const t = this.#number(reading);
     const number = this.#sql.number;
     return {
-      group: this.#steps(t, edges.subarray(1, -1), 0, edges.length - 2),
+      group: this.#interval(t, edges.subarray(1, -1)),
       inside: `${t} >= ${number(edges[0]!)} AND ${t} < ${number(edges.at(-1)!)}`,
     };
   }
@@ -747,7 +809,7 @@ export class SqlDataset implements Dataset {
   async castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]> {
     if (column.castFailed === undefined || column.written === undefined) return [];
     const rows = await this.#session.rows(
-      `SELECT DISTINCT ${this.#sql.asText(column.written)} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
+      `SELECT DISTINCT ${this.#sql.asText(column.written, 'string')} AS v FROM ${this.#source.relation} WHERE ${column.castFailed} ORDER BY v LIMIT ${limit}`,
     );
     return rows.map(([value]) => String(value).slice(0, longCategory));
   }
@@ -781,25 +843,28 @@ export class SqlDataset implements Dataset {
   }
 
   async #where(condition: string): Promise<Dataset> {
-    const { relation, rowNumber, info } = this.#source;
+    const source = this.#source;
+    const { relation, rowNumber } = source;
     const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
     const kept = `(SELECT *${place} FROM ${relation} WHERE ${condition}) AS kept`;
     const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
     const rows = Number(row![0]);
     return new SqlDataset(this.#session, this.#sql, {
-      ...this.#source,
+      ...source,
       relation: kept,
       rows,
-      info: { ...info, rows },
+      get info() {
+        return { ...source.info, rows };
+      },
       ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
     });
   }
 
   async pair(request: PairRequest): Promise<PairedRows> {
     const { key, other, otherKey, columns, otherColumns, shared } = request;
-    if (!(other instanceof SqlDataset)) throw new Error('rows are paired with those of the same engine');
+    const neighbour = this.#neighbour(other);
     const left = uniqueRows(this.#keyed(key, [...columns, ...shared.map(([own]) => own)]));
-    const right = uniqueRows(other.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
+    const right = uniqueRows(neighbour.#keyed(otherKey, [...otherColumns, ...shared.map(([, its]) => its)]));
     const list = [
       ...columns.map((_, i) => `a.v${i}`),
       ...otherColumns.map((_, i) => `b.v${i}`),
@@ -826,7 +891,7 @@ export class SqlDataset implements Dataset {
       columns: held.slice(0, from),
       otherColumns: held.slice(from, to),
       shared: held.slice(to),
-      sides: [await this.#pairedSide(key, rows), await other.#pairedSide(otherKey, rows)],
+      sides: [await this.#pairedSide(key, rows), await neighbour.#pairedSide(otherKey, rows)],
     };
   }
 
@@ -844,12 +909,25 @@ export class SqlDataset implements Dataset {
     return { keyless: this.rows - keyed, repeated: keyed - single, alone: single - paired };
   }
 
+  /** Every row of single columns, side by side; `read` runs a select and gives its columns. */
+  readColumns<T>(readings: readonly ColumnReading[], read: (sql: string) => Promise<T[]>): Promise<Answer<T>[]> {
+    const expression = (reading: ColumnReading) =>
+      reading.as === 'category' ? this.#category(reading.column, true, true) : this.#number(reading);
+    return this.#each(readings, columnsPerReading, (chunk) =>
+      read(`SELECT ${chunk.map(expression).join(', ')} FROM ${this.#source.relation}`),
+    );
+  }
+
   close(): Promise<void> {
     return this.#source.close();
   }
 
   #name(column: SourceColumn): string {
     return `c${column.index}`;
+  }
+
+  #hashed(columns: readonly SourceColumn[]): HashedColumn[] {
+    return columns.map((column) => ({ name: this.#name(column), family: column.family }));
   }
 
   #number(reading: NumberReading): string {
@@ -868,11 +946,11 @@ export class SqlDataset implements Dataset {
     return guarded ? this.#sql.finite(x) : x;
   }
 
-  #category(column: SourceColumn, asText = true): string {
+  #category(column: SourceColumn, asText = true, maybeLong = this.#longColumns.has(column)): string {
     const name = this.#name(column);
-    if (column.family !== 'string') return asText ? this.#sql.asText(name) : name;
-    if (!this.#longColumns.has(column)) return name;
-    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || md5(${name}) END`;
+    if (column.family !== 'string') return asText ? this.#sql.asText(name, column.family) : name;
+    if (!maybeLong) return name;
+    return `CASE WHEN length(${name}) <= ${longCategory} THEN ${name} ELSE substr(${name}, 1, ${longCategory - 40}) || '… ' || ${this.#sql.digest(name)} END`;
   }
 
   #castFailures(column: SourceColumn): string {
@@ -900,6 +978,14 @@ export class SqlDataset implements Dataset {
       const columns = await this.#session.numbers(`SELECT ${list} FROM ${this.#source.relation}${where}`);
       return columns.map(withoutNan);
     });
+  }
+
+  /** A key, a text and a number a row. */
+  async #keyedTexts(sql: string): Promise<Iterable<[number, string, number]>> {
+    if (this.#session.columns === undefined) return (await this.#session.rows(sql)) as [number, string, number][];
+    const [keys, texts, numbers] = await this.#session.columns(sql);
+    if (keys?.form !== 'numbers' || texts?.form !== 'categories' || numbers?.form !== 'numbers') return [];
+    return Array.from(texts.codes, (code, i) => [keys.values[i]!, texts.values[code]!, numbers.values[i]!]);
   }
 
   /** The distinct values of an expression with their rows, marked with a key. */
@@ -937,6 +1023,7 @@ export class SqlDataset implements Dataset {
         return await ask(chunk);
       } catch (error) {
         if (this.#session.isInterruption(error)) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });
+        if (this.#session.isFatal(error)) throw error;
         if (chunk.length === 1) return [new ColumnFailure(firstLine(error))];
         return this.#each(chunk, Math.ceil(chunk.length / 2), ask);
       }
@@ -954,12 +1041,17 @@ export class SqlDataset implements Dataset {
   }
 }
 
-/** Labels and log are read by one engine. */
-function asSql(data: Dataset): SqlDataset {
-  if (!(data instanceof SqlDataset)) throw new Error('labels of another engine cannot be joined');
-  return data;
-}
+const noRanking: ScoreRanking = {
+  positives: 0,
+  negatives: 0,
+  discordant: 0,
+  positiveSquares: 0,
+  negativeSquares: 0,
+  precisions: 0,
+  precisionSquares: 0,
+};
 
+/** Labels and log are read by one engine. */
 type ColumnType = Pick<SourceColumn, 'family' | 'native' | 'notation' | 'ticks'>;
 
 function derivedType(derivation: Derivation): ColumnType {
@@ -973,6 +1065,8 @@ function derivedType(derivation: Derivation): ColumnType {
     case 'number':
     case 'difference':
       return { family: 'number', native: 'DOUBLE' };
+    case 'code':
+    case 'among':
     case 'half':
     case 'present':
     case 'stretch':
@@ -1057,12 +1151,16 @@ export function countSorted(sorted: Float64Array): NumberTable {
   return { values: values.slice(0, last + 1), counts: counts.slice(0, last + 1) };
 }
 
-function sortTable(keys: Float64Array, counts: Float64Array): NumberTable {
-  const rows = new Map<number, number>();
-  for (let i = 0; i < keys.length; i++) rows.set(keys[i]!, counts[i]!);
-  // numbers alone sort many times quicker than by a comparison
-  const values = keys.map((key) => key + 0).sort();
-  return { values, counts: values.map((value) => rows.get(value)!) };
+/** How many of the ascending edges are ≤ x. */
+export function countBelow(edges: Float64Array, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function sortScores(scores: Float64Array, positives: Float64Array, negatives: Float64Array): ScoreRows {
@@ -1071,7 +1169,8 @@ function sortScores(scores: Float64Array, positives: Float64Array, negatives: Fl
   return { scores: sorted(scores), positives: sorted(positives), negatives: sorted(negatives) };
 }
 
-function rankCategories(keys: readonly string[], counts: readonly number[], limit: number): CategoryTableSide {
+/** @param keys distinct values, `counts` their rows */
+export function rankCategories(keys: readonly string[], counts: ArrayLike<number>, limit: number): CategoryTableSide {
   const order = Uint32Array.from(keys, (_, i) => i).sort(
     (a, b) => counts[b]! - counts[a]! || (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0),
   );

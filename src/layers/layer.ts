@@ -66,5 +66,7 @@ export type OpenLayer = (
   options: CheckOptions,
   /** for files of its own */
   engine: Engine,
+  /** the reference by period; null when it has no time, or nothing is to be made of it */
+  timeline: Timeline | null,
   memory: Memory,
 ) => Promise<LayerRun | null>;

@@ -1,5 +1,4 @@
-import { testedCategoryCells, testedNumericCells } from '../drift/tested-cells.ts';
-import { ColumnFailure, type Dataset, type Engine, type GroupedRequest } from '../engine/engine.ts';
+import type { Dataset, Engine } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
@@ -23,7 +22,7 @@ import { directionOf } from '../outcome/metric.ts';
 import { metricDrop } from '../outcome/metric-drop.ts';
 import { metricOf, performanceOf } from '../outcome/performance.ts';
 import { conventionalRole } from '../profile/roles.ts';
-import { categoryCells, numberReading, type ReferenceColumn } from '../profile/side.ts';
+import type { ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
 import {
@@ -34,11 +33,13 @@ import {
 } from '../verdict/outcomes.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
 import type { Memory } from './memory.ts';
-import { countClasses, type Texts, textsOf } from './outcomes/classification.ts';
+import { labelBias, labelDrift } from './outcomes/cells.ts';
+import { countClasses } from './outcomes/classification.ts';
 import {
   type Cut,
-  confidenceCells,
   confidenceReference,
+  countCells,
+  crowdedScores,
   cutOf,
   decilesOf,
   lossCells,
@@ -63,7 +64,7 @@ const shownOverTime = {
 } as const satisfies Record<Task['kind'], readonly MetricId[]>;
 
 /** Predictions against labels, and what the predictions alone say of how right they are. */
-export const outcomes: OpenLayer = async (data, columns, options, engine, memory) => {
+export const outcomes: OpenLayer = async (data, columns, options, engine, _timeline, memory) => {
   const prediction = columns.find(({ role, error }) => role === 'prediction' && error === null) ?? null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
   if (prediction === null && scores.length === 0) {
@@ -97,6 +98,17 @@ interface Known {
   readonly labelClasses: readonly string[];
 }
 
+/** The whole side, and each of its windows. */
+interface Counted {
+  readonly whole: OutcomeCounts;
+  readonly windows: readonly OutcomeCounts[];
+}
+
+/** Of a reference that says nothing but what is predicted. */
+function unknown(task: Task): Known {
+  return { task, reference: null, cuts: [], deciles: [], residualEdges: null, estimator: null, labelClasses: [] };
+}
+
 class OutcomesRun implements LayerRun {
   readonly #columns: readonly ReferenceColumn[];
   readonly #prediction: ReferenceColumn | null;
@@ -120,6 +132,7 @@ class OutcomesRun implements LayerRun {
   #windows: readonly CountedWindow[] = [];
   #estimate: PerformanceEstimate | null = null;
   #bias: readonly LabelledCellsOf[] = [];
+  #drift: LabelledCellsOf | null = null;
   #questions: OutcomeQuestions | null = null;
 
   constructor(
@@ -225,51 +238,67 @@ class OutcomesRun implements LayerRun {
   async #countReference(data: Dataset, task: Task): Promise<Known> {
     const found = this.#columnsOf(data, task)!;
     const identity = identityOf(data, this.#columns);
-    const rows = outcomeRows(
+    const rows = await outcomeRows(
       data,
-      { label: this.#label?.source ?? null, ...found, windows: null, identity },
+      { label: this.#label?.source ?? null, ...found, windows: null, identity, names: this.#names() },
       task,
       this.#settings.threshold,
     );
-    const base = { task, reference: null, estimator: null, labelClasses: [], residualEdges: null };
-    const keys = [rows.prediction, ...rows.scores].filter((column) => column !== null);
-    if (task.kind === 'regression') {
-      const cut = await cutOf(rows, rows.prediction!, keys);
-      if (rows.label === null || cut === null) return { ...base, cuts: cut ? [cut] : [], deciles: [] };
-      const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
-      const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
-      const { whole } = await countValues(rows, this.#features(), edges);
-      const performance = performanceOf(whole);
-      return {
-        ...base,
-        cuts: [cut],
-        deciles: [],
-        residualEdges: edges,
-        reference: { counts: whole, performance, labelled: whole.rows },
-        estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
-      };
+    try {
+      return task.kind === 'regression'
+        ? await this.#regressionReference(rows, task)
+        : await this.#classReference(rows, task);
+    } finally {
+      await rows.data.close();
     }
+  }
+
+  /** How the user knows labels and predictions. */
+  #names() {
+    return {
+      label: this.#labelName ?? 'label',
+      prediction: this.#prediction?.source.name ?? 'prediction',
+    };
+  }
+
+  async #regressionReference(rows: OutcomeRows, task: Task): Promise<Known> {
+    const cut = await cutOf(rows, rows.prediction!, [rows.prediction!, rows.residual!]);
+    if (cut === null) return unknown(task);
+    const residuals = await cutOf(rows, rows.residual!, [rows.residual!, rows.prediction!]);
+    const edges = residuals && Float64Array.of(residuals.min, ...residuals.edges, nextUp(residuals.max));
+    const { whole } = await countValues(rows, this.#features(), edges);
+    return {
+      ...unknown(task),
+      cuts: [cut],
+      residualEdges: edges,
+      reference: { counts: whole, performance: performanceOf(whole), labelled: whole.rows },
+      estimator: { form: 'loss', reference: await lossReference(rows, cut, whole.unit) },
+    };
+  }
+
+  async #classReference(rows: OutcomeRows, task: Task): Promise<Known> {
+    const key = [...rows.scores.map(({ score }) => score), ...(rows.prediction ? [rows.prediction] : [])];
     const cuts: Cut[] = [];
-    for (const score of rows.scores) {
-      const cut = await cutOf(rows, score, keys);
+    for (const { score } of rows.scores) {
+      const cut = await cutOf(rows, score, key);
       if (cut !== null) cuts.push(cut);
     }
     const deciles = cuts.map(decilesOf);
-    if (rows.label === null) return { ...base, cuts, deciles };
-    const labels = await this.#labelTexts(rows, task);
-    const predictions = await this.#predictionTexts(rows, task);
-    const counted = await countClasses(rows, task, labels, predictions, deciles);
-    const { whole } = counted;
-    const estimable = cuts.length > 0 && cuts.length === task.scores.length && predictions !== null;
+    const crowded = await crowdedScores(rows);
+    const { whole } = await countClasses(
+      rows,
+      task,
+      deciles,
+      crowded.map((many) => (many ? [] : null)),
+    );
+    const estimable = cuts.length > 0 && cuts.length === task.scores.length && rows.prediction !== null;
     return {
-      ...base,
+      ...unknown(task),
       cuts,
       deciles,
-      labelClasses: [...new Set(labels.texts.map(labels.classOf))],
+      labelClasses: rows.labelClasses,
       reference: { counts: whole, performance: performanceOf(whole), labelled: labelledOf(whole) },
-      estimator: estimable
-        ? { form: 'confidence', reference: await confidenceReference(rows, task, cuts, labels, predictions) }
-        : null,
+      estimator: estimable ? { form: 'confidence', reference: await confidenceReference(rows, task, cuts) } : null,
     };
   }
 
@@ -333,8 +362,13 @@ class OutcomesRun implements LayerRun {
   }
 
   #labelOfLog(data: Dataset): SourceColumn | null {
-    const name =
-      this.#labelName ?? data.columns.find((column) => conventionalRole(column.name) === 'label')?.name ?? null;
+    // a column that the reference has as something else is no label
+    const known = new Set(this.#columns.map(({ source }) => source.name));
+    const said = this.#options.verdict.columns;
+    const guessed = data.columns.find(
+      ({ name }) => conventionalRole(name) === 'label' && !known.has(name) && !Object.hasOwn(said, name),
+    );
+    const name = this.#labelName ?? guessed?.name ?? null;
     const column = data.columns.find((candidate) => candidate.name === name);
     if (column === undefined || column.family === 'unsupported' || column.family === 'embedding') return null;
     this.#labelName = column.name;
@@ -355,15 +389,7 @@ class OutcomesRun implements LayerRun {
       : { form: 'classes', classes: [...table.values].sort(), numeric };
     const task = this.#decide(values);
     if (task === null) return;
-    this.#known = {
-      task,
-      reference: null,
-      estimator: null,
-      cuts: [],
-      deciles: [],
-      labelClasses: [],
-      residualEdges: null,
-    };
+    this.#known = unknown(task);
   }
 
   async #measure(
@@ -381,29 +407,33 @@ class OutcomesRun implements LayerRun {
     }
     const scored: Known = found.scores.length === 0 ? { ...known, task: { ...task, scores: [] } } : known;
     const cut = this.#time?.windows?.windows ?? [];
-    const rows = outcomeRows(
+    const windows = window && { column: window, count: cut.length };
+    const rows = await outcomeRows(
       data,
-      { label, ...found, windows: window ? { column: window, count: cut.length } : null, identity: [] },
+      { label, ...found, windows, identity: [], names: this.#names() },
       scored.task,
       this.#settings.threshold,
     );
-    const estimates = await this.#estimates(rows, scored, pairs);
-    this.#estimate = estimates.at(-1) ?? null;
-    const counted = label === null ? null : await this.#count(rows, scored);
-    if (counted !== null) {
-      const performance = performanceOf(counted.whole);
-      const labelled = labelledOf(counted.whole);
-      if (labelled === 0) this.#refuseWithoutLabels(pairs);
-      else this.#current = { counts: counted.whole, performance, labelled };
-      if (labelled > 0 && label !== null) this.#bias = await this.#labelBias(data, label, pairs);
+    try {
+      const { estimates, counted } = await this.#count(rows, scored, pairs);
+      this.#estimate = estimates.at(-1) ?? null;
+      if (counted !== null) {
+        const performance = performanceOf(counted.whole);
+        const labelled = labelledOf(counted.whole);
+        if (labelled === 0) this.#refuseWithoutLabels(pairs);
+        else this.#current = { counts: counted.whole, performance, labelled };
+        if (labelled > 0 && label !== null) await this.#compareLabels(data, label);
+      }
+      this.#windows = cut.map(({ span, rows: all }, i) => ({
+        span,
+        rows: all,
+        labelled: counted ? labelledOf(counted.windows[i]!) : 0,
+        realised: counted ? performanceOf(counted.windows[i]!) : null,
+        estimated: estimates[i] ?? null,
+      }));
+    } finally {
+      await rows.data.close();
     }
-    this.#windows = cut.map(({ span, rows: all }, i) => ({
-      span,
-      rows: all,
-      labelled: counted ? labelledOf(counted.windows[i]!) : 0,
-      realised: counted ? performanceOf(counted.windows[i]!) : null,
-      estimated: estimates[i] ?? null,
-    }));
   }
 
   /** No label at all: none has come yet, or none reads as the reference's do. */
@@ -421,106 +451,55 @@ class OutcomesRun implements LayerRun {
     );
   }
 
-  async #count(rows: OutcomeRows, { task, residualEdges, deciles, labelClasses }: Known) {
-    if (task.kind === 'regression') return countValues(rows, this.#features(), residualEdges);
-    const labels = await this.#labelTexts(rows, task);
-    const predictions = await this.#predictionTexts(rows, task);
-    this.#requireLikeClasses(labels, predictions, labelClasses);
-    return countClasses(rows, task, labels, predictions, deciles);
-  }
-
-  #labelTexts(rows: OutcomeRows, task: Task): Promise<Texts> {
-    return textsOf(rows, rows.label!, this.#labelName ?? 'label', task.classes);
-  }
-
-  async #predictionTexts(rows: OutcomeRows, task: Task): Promise<Texts | null> {
-    if (rows.prediction === null || task.kind === 'regression') return null;
-    return textsOf(rows, rows.prediction, this.#prediction?.source.name ?? 'prediction', task.classes);
-  }
-
-  #requireLikeClasses(labels: Texts, predictions: Texts | null, labelClasses: readonly string[]): void {
-    const classes = ({ texts, classOf }: Texts) => [...new Set(texts.map(classOf))];
-    const name = this.#labelName ?? 'label';
-    // predictions were held against the reference's labels when the task was decided
-    const apart =
-      labelClasses.length > 0
-        ? disjoint(name, classes(labels), `${name} of the reference`, labelClasses)
-        : predictions && this.#prediction
-          ? disjoint(name, classes(labels), this.#prediction.source.name, classes(predictions))
-          : null;
-    if (apart !== null) throw new Unmeasurable(apart);
-  }
-
-  async #estimates(
-    rows: OutcomeRows,
-    { estimator, task, cuts }: Known,
-    pairs: readonly ColumnPair[],
-  ): Promise<PerformanceEstimate[]> {
-    const unseen = pairs.flatMap(({ reference, evidence }) =>
-      reference.role === 'feature' && evidence.unseen && evidence.unseen.currentRows > 0
-        ? [evidence.unseen.unseenRows / evidence.unseen.currentRows]
-        : [],
-    );
-    const options = { unseenShare: unseen.length === 0 ? null : Math.max(...unseen) };
-    if (estimator?.form === 'loss') {
-      return lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options);
-    }
-    const predictions = await this.#predictionTexts(rows, task);
-    if (estimator === null || task.scores.length === 0 || predictions === null) return [];
-    return confidenceEstimates(estimator.reference, await confidenceCells(rows, task, cuts, predictions), options);
-  }
-
-  /** Cells of what the model wrote, among rows with a label and rows without. */
-  async #labelBias(data: Dataset, label: SourceColumn, pairs: readonly ColumnPair[]): Promise<LabelledCellsOf[]> {
-    const written = pairs.flatMap(({ reference }) => {
+  /** Are rows with a label like the others; and where labels lie in a file, which no column test sees, do they drift. */
+  async #compareLabels(data: Dataset, label: SourceColumn): Promise<void> {
+    const written = this.#columns.flatMap((reference) => {
       const column = data.columns.find(({ name }) => name === reference.source.name);
       const isWritten = reference.role === 'prediction' || reference.role === 'score';
       return isWritten && column !== undefined ? [{ reference, column }] : [];
     });
-    const columns = written.map(({ column }, i) => ({
-      name: String(i),
-      derivation: { as: 'itself', column } as const,
-    }));
-    const rows = data.derive([...columns, { name: 'present', derivation: { as: 'present', column: label } }]);
-    const present = rows.columns.at(-1)!;
-    const asked = written.flatMap(({ reference }, i): { reference: ReferenceColumn; request: GroupedRequest }[] => {
-      const known = this.#columns.find((column) => column.source.name === reference.source.name)!;
-      const request = cellsRequest(known, rows.columns[i]!);
-      return request === null ? [] : [{ reference: known, request }];
-    });
-    const { answers, rows: sizes } = await rows.groupedCells(
-      asked.map(({ request }) => request),
-      { form: 'labels', columns: [{ column: present, labels: ['0', '1'] }] },
+    this.#bias = await labelBias(data, label, written);
+    if (this.#join !== null && this.#label !== null) this.#drift = await labelDrift(data, label, this.#label);
+  }
+
+  /** With labels, and estimated without; each estimate one a window and that of all rows at the end. */
+  async #count(
+    rows: OutcomeRows,
+    { task, estimator, cuts, deciles, residualEdges, labelClasses }: Known,
+    pairs: readonly ColumnPair[],
+  ): Promise<{ readonly estimates: readonly PerformanceEstimate[]; readonly counted: Counted | null }> {
+    const options = { unseenShare: unseenShareOf(pairs) };
+    if (task.kind === 'regression') {
+      const estimates =
+        estimator?.form === 'loss' ? lossEstimates(estimator.reference, await lossCells(rows, cuts[0]!), options) : [];
+      const counted = rows.label === null ? null : await countValues(rows, this.#features(), residualEdges);
+      return { estimates, counted };
+    }
+    if (rows.label !== null) this.#requireLikeClasses(rows, labelClasses);
+    const cells = cuts.length > 0 && cuts.length === rows.scores.length ? await countCells(rows, cuts) : null;
+    const estimates =
+      estimator?.form === 'confidence' && cells !== null && rows.prediction !== null
+        ? confidenceEstimates(estimator.reference, cells.confidence, options)
+        : [];
+    if (rows.label === null) return { estimates, counted: null };
+    const crowded = cells === null ? [] : await crowdedScores(rows);
+    const counted = await countClasses(
+      rows,
+      task,
+      deciles,
+      crowded.map((many, i) => (many ? cells!.tables[i]! : null)),
     );
-    if (!(sizes[0]! > 0 && sizes[1]! > 0)) return [];
-    return asked.flatMap(({ reference, request }, i): LabelledCellsOf[] => {
-      const answer = answers[i]!;
-      if (answer instanceof ColumnFailure) return [];
-      const side = (group: number) => Float64Array.from(answer.cells, (cell) => cell[group]!);
-      const rest = (group: number) =>
-        answer.present[group]! - answer.nan[group]! - side(group).reduce((a, b) => a + b, 0);
-      const missing = (group: number) => ({ null: sizes[group]! - answer.present[group]!, nan: answer.nan[group]! });
-      const both = { reference: missing(0), current: missing(1) };
-      const name = reference.source.name;
-      if (request.form === 'numbers') {
-        const gate = reference.gate!;
-        const atoms = gate.filter(({ at }, k) => gate[k + 1]?.at === nextUp(at)).map(({ at }) => at);
-        const cells = testedNumericCells({ edges: gate, atoms, reference: side(0), current: side(1) }, both);
-        return [{ column: name, kind: 'numeric', cells }];
-      }
-      const cells = testedCategoryCells(
-        {
-          labels: request.labels,
-          reference: side(0),
-          current: side(1),
-          otherReference: rest(0),
-          otherCurrent: rest(1),
-          unseenCurrent: 0,
-        },
-        both,
-      );
-      return [{ column: name, kind: 'categorical', cells }];
-    });
+    return { estimates, counted };
+  }
+
+  #requireLikeClasses({ labelClasses, predictedClasses }: OutcomeRows, known: readonly string[]): void {
+    const { label, prediction } = this.#names();
+    // predictions were held against the reference's labels when the task was decided
+    const apart =
+      known.length > 0
+        ? disjoint(label, labelClasses, `${label} of the reference`, known)
+        : this.#prediction && disjoint(label, labelClasses, prediction, predictedClasses);
+    if (apart !== null) throw new Unmeasurable(apart);
   }
 
   ask(): Layer {
@@ -529,6 +508,7 @@ class OutcomesRun implements LayerRun {
         comparisons: this.#known === null ? [] : this.#comparisons(this.#known.task),
         drop: this.#settings.drop,
         bias: this.#bias,
+        drift: this.#drift,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
         zone: this.#time?.zone ?? 'UTC',
@@ -621,6 +601,16 @@ class OutcomesRun implements LayerRun {
   }
 }
 
+/** The largest share of rows that hold a value of a feature which the reference never had; null when that was not counted. */
+function unseenShareOf(pairs: readonly ColumnPair[]): number | null {
+  const shares = pairs.flatMap(({ reference, evidence }) =>
+    reference.role === 'feature' && evidence.unseen && evidence.unseen.currentRows > 0
+      ? [evidence.unseen.unseenRows / evidence.unseen.currentRows]
+      : [],
+  );
+  return shares.length === 0 ? null : Math.max(...shares);
+}
+
 function notEstimated(why: string): string {
   return `performance without labels is not estimated: ${why}`;
 }
@@ -679,15 +669,6 @@ function valuesOf({ counts, profile, source }: ReferenceColumn): Values {
   if (counts.form === 'intervals') return { form: 'numbers', example: String(counts.min) };
   if (counts.values.length > mostClasses) return { form: 'numbers', example: String(counts.values[0]) };
   return { form: 'classes', classes: Array.from(counts.values, String).sort(), numeric: true };
-}
-
-/** The tested cells of a column, to be counted once more over other rows. */
-function cellsRequest({ counts, gate, kind }: ReferenceColumn, column: SourceColumn): GroupedRequest | null {
-  if (counts?.form === 'categories') {
-    return { form: 'categories', column, labels: counts.values.slice(0, categoryCells) };
-  }
-  if (gate === null) return null;
-  return { form: 'numbers', ...numberReading(column, kind), edges: Float64Array.from(gate, ({ at }) => at) };
 }
 
 /** One window of the current side, measured and estimated. */

@@ -39,9 +39,9 @@ const near = 0.1;
 const sumTolerance = 0.01;
 /** A score is not the largest when another is larger by more than this. */
 const largestTolerance = 1e-6;
-/** Predicted classes that are told apart; a number with more values is no class. */
+/** Predicted classes that are shown apart; a number with more values is no class. */
 const mostClasses = 20;
-/** More scores than this are not taken for class scores: the SQL over them would be too long. */
+/** More scores, or predicted classes, than this are not told apart: the SQL over them would be too long. */
 const mostScores = 200;
 /** Several scores without names of classes are class scores when they add up to 1 in this share of the rows. */
 const sumsAlike = 0.99;
@@ -72,7 +72,7 @@ interface Counted {
   readonly rules: ReadonlyMap<ScoreRule, RuleCount>;
 }
 
-export const predictionLayer: OpenLayer = async (data, columns, options, _engine, memory) => {
+export const predictionLayer: OpenLayer = async (data, columns, options, _engine, _timeline, memory) => {
   const { predictions: settings } = options.verdict;
   const bounded = settings.min !== null || settings.max !== null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
@@ -226,7 +226,7 @@ async function meaningOf(
 /** The predicted classes, most frequent first; empty when the prediction is a value, or has too many classes to tell apart. */
 function classesOf({ kind, counts, profile }: ReferenceColumn): string[] {
   if (counts?.form === 'categories')
-    return counts.complete && counts.values.length > mostClasses ? [] : [...counts.values];
+    return counts.complete && counts.values.length <= mostScores ? [...counts.values] : [];
   if (kind !== 'numeric' || counts?.form !== 'values' || counts.values.length > mostClasses || !profile) return [];
   // whole numbers alone name classes
   if (!counts.values.every(Number.isInteger)) return [];
@@ -546,7 +546,8 @@ function concentrationOf(pair: ColumnPair | undefined): PredictionEvidence['conc
   const now = pair?.current?.profile;
   if (!then?.mode || !now?.mode) return null;
   const { value, rows } = now.mode;
-  const known = then.top.find((one) => one.value === value);
+  // none of the most frequent has at most as many rows as the last of them
+  const known = then.top.find((one) => one.value === value) ?? then.top.at(-1);
   const present = (profile: typeof then) => profile.rows - profile.nulls - profile.nan;
   return {
     value: printable(value, 80),

@@ -7,7 +7,7 @@ import type { CheckOptions } from '../model/run.ts';
 import { type Segment, type Segmentation, type SegmentedColumn, segmentName } from '../model/segments.ts';
 import { nearest, printable, quoted } from '../model/text.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { WindowPlan } from '../model/windows.ts';
+import type { Timeline, WindowPlan } from '../model/windows.ts';
 import { decompose } from '../outcome/decomposition.ts';
 import {
   cellsIn,
@@ -20,7 +20,7 @@ import {
   sumOfCounts,
   tracedCells,
 } from '../profile/gate-cells.ts';
-import type { ReferenceColumn } from '../profile/side.ts';
+import { numberReading, type ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
 import {
@@ -42,16 +42,18 @@ const mostCombined = 3;
 const mostValues = 50_000;
 /** Most counts over all groups and cells, 8 bytes each. */
 const mostCounts = 3_000_000;
+/** Equal blocks of the reference's time that its segments are counted in, as many as can be held. */
+const blockNumbers = [24, 12, 8] as const;
 const newValuesShown = 5;
 /** Values of the current side that are looked through for new ones. */
 const newValuesRead = 1000;
 
 /** The drift verdict by segment: one scan a side and segmentation, whatever the number of segments. */
-export const openSegments: OpenLayer = async (data, columns, options, _engine, memory) => {
+export const openSegments: OpenLayer = async (data, columns, options, _engine, timeline, memory) => {
   const wanted = segmentationsOf(columns, options);
   if (wanted.length === 0) return null;
   const opened: Opened[] = [];
-  for (const by of wanted) opened.push(await openSegmentation(data, by, columns, memory));
+  for (const by of wanted) opened.push(await openSegmentation(data, by, columns, timeline, memory));
   return new SegmentsRun(opened, options);
 };
 
@@ -91,6 +93,15 @@ interface Opened {
   readonly known: ((value: string) => boolean) | null;
   readonly columns: readonly GateColumn[];
   readonly counts: GroupCounts;
+  /** null where the reference has no time, or there would be too much to hold */
+  readonly blocks: SegmentBlocks | null;
+}
+
+/** The reference's groups by block of time. */
+interface SegmentBlocks {
+  readonly seconds: number;
+  /** by column: for every group its blocks */
+  readonly columns: ReadonlyMap<string, readonly (readonly GateCounts[])[]>;
 }
 
 interface GroupCounts {
@@ -104,11 +115,12 @@ async function openSegmentation(
   data: Dataset,
   by: readonly ReferenceColumn[],
   reference: readonly ReferenceColumn[],
+  timeline: Timeline | null,
   memory: Memory,
 ): Promise<Opened> {
   const nothing = { rows: new Float64Array(), columns: new Map() };
   const skip = (skipped: string, distinct: readonly (number | null)[]): Opened => ({
-    ...{ by, skipped, distinct, labels: [], known: null, columns: [], counts: nothing },
+    ...{ by, skipped, distinct, labels: [], known: null, columns: [], counts: nothing, blocks: null },
   });
   const values: Values[] = [];
   for (const column of by) {
@@ -135,15 +147,96 @@ async function openSegmentation(
   const columns = reference.flatMap((column) => (split.has(column.source.name) ? [] : (gateColumnOf(column) ?? [])));
   const most = labelsFor(by.length, columns);
   const labels = values.map(({ names }) => names.slice(0, most));
-  const counts = await memory.recall(['groups', [...split], labels], () =>
-    countGroups(
-      data,
-      by.map(({ source }) => source),
-      labels,
-      columns.map((column) => ({ column, source: column.request.column })),
-    ),
+  const grid = timeline && blockGrid(timeline, labels, columns, reference);
+  const key = ['groups', [...split], labels, grid && [grid.start, grid.length, grid.count]];
+  const counted = unfolded(
+    await memory.recall(key, async () => {
+      const sources = by.map(({ source }) => source);
+      const asked = columns.map((column) => ({ column, source: column.request.column }));
+      return folded(await countGroups(data, sources, labels, asked, grid));
+    }),
   );
-  return { by, skipped: null, distinct, labels, known: by.length === 1 ? values[0]!.has : null, columns, counts };
+  const overBlocks = grid === null ? { counts: counted, blocks: null } : overTime(counted, grid, columns);
+  const known = by.length === 1 ? values[0]!.has : null;
+  return { by, skipped: null, distinct, labels, known, columns, ...overBlocks };
+}
+
+/** Counts of groups as one series a column: the cells of every group, then what is in none of them. */
+interface FoldedCounts {
+  readonly rows: Float64Array;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}
+
+function folded({ rows, columns }: GroupCounts): FoldedCounts {
+  const series = (groups: readonly GateCounts[]) =>
+    Float64Array.from(groups.flatMap(({ cells, other, null: none, nan }) => [...cells, other, none, nan]));
+  return { rows, columns: new Map([...columns].map(([name, groups]) => [name, series(groups)])) };
+}
+
+function unfolded({ rows, columns }: FoldedCounts): GroupCounts {
+  const groups = (series: Float64Array): GateCounts[] => {
+    const size = series.length / rows.length;
+    return Array.from(rows, (_, group) => {
+      const own = series.subarray(group * size, (group + 1) * size);
+      const [other, none, nan] = own.subarray(size - 3) as unknown as [number, number, number];
+      return { cells: own.slice(0, size - 3), other, null: none, nan };
+    });
+  };
+  return { rows, columns: new Map([...columns].map(([name, series]) => [name, groups(series)])) };
+}
+
+type BlockGrid = Extract<Axis, { form: 'time' }>;
+
+function blockGrid(
+  { column: name, start, length, rows }: Timeline,
+  labels: readonly (readonly string[])[],
+  columns: readonly GateColumn[],
+  reference: readonly ReferenceColumn[],
+): BlockGrid | null {
+  const time = reference.find(({ source }) => source.name === name);
+  const groups = labels.reduce((product, { length }) => product * (length + 2), 1);
+  const cells = columns.reduce((sum, column) => sum + cellsIn(column) + 3, 1);
+  const count = blockNumbers.find((blocks) => groups * (blocks + 1) * cells <= mostCounts);
+  if (time === undefined || count === undefined) return null;
+  return {
+    form: 'time',
+    ...numberReading(time.source, time.kind),
+    start,
+    length: (length * rows.length) / count,
+    count,
+  };
+}
+
+/** Groups that were counted by block of time: their sums, and the blocks. */
+function overTime(
+  counted: GroupCounts,
+  { count, length }: BlockGrid,
+  columns: readonly GateColumn[],
+): { readonly counts: GroupCounts; readonly blocks: SegmentBlocks } {
+  // the last place of the axis holds the rows outside of all blocks
+  const places = count + 1;
+  const groups = counted.rows.length / places;
+  const ofGroup = <T>(all: ArrayLike<T>, group: number) =>
+    Array.from({ length: places }, (_, place) => all[group * places + place]!);
+  const sums = new Map<string, readonly GateCounts[]>();
+  const blocks = new Map<string, readonly (readonly GateCounts[])[]>();
+  for (const column of columns) {
+    const counts = counted.columns.get(column.name);
+    if (counts === undefined) continue;
+    const parts = Array.from({ length: groups }, (_, group) => ofGroup(counts, group));
+    sums.set(
+      column.name,
+      parts.map((own) => sumOfCounts(own, cellsIn(column))),
+    );
+    blocks.set(
+      column.name,
+      parts.map((own) => own.slice(0, count)),
+    );
+  }
+  const rows = Float64Array.from({ length: groups }, (_, group) =>
+    ofGroup(counted.rows, group).reduce((sum, own) => sum + own, 0),
+  );
+  return { counts: { rows, columns: sums }, blocks: { seconds: length, columns: blocks } };
 }
 
 /** The values of a column; of a saved reference some have no name. */
@@ -199,8 +292,10 @@ async function countGroups(
   by: readonly SourceColumn[],
   labels: readonly (readonly string[])[],
   columns: readonly { readonly column: GateColumn; readonly source: SourceColumn }[],
+  time: BlockGrid | null = null,
 ): Promise<GroupCounts> {
-  const axes = by.map((column, i): Axis => ({ form: 'categories', column, labels: labels[i]! }));
+  const values = by.map((column, i): Axis => ({ form: 'categories', column, labels: labels[i]! }));
+  const axes = time === null ? values : [...values, time];
   const { rows, answers } = await data.groupedCells(
     columns.map(({ column, source }) => requestOn(column, source)),
     { form: 'axes', axes },
@@ -229,6 +324,8 @@ interface SplitColumn {
   readonly column: GateColumn;
   readonly reference: readonly GateCounts[];
   readonly current: readonly GateCounts[];
+  /** the reference's blocks of time, by segment */
+  readonly blocks: readonly (readonly GateCounts[])[] | null;
 }
 
 /** A segmentation with both sides counted. */
@@ -286,23 +383,37 @@ class SegmentsRun implements LayerRun {
             cellsIn(column),
           ),
         );
-      return [{ column, reference: joined(then), current: joined(later) }];
+      const blocks = opened.blocks?.columns.get(column.name);
+      return [
+        {
+          column,
+          reference: joined(then),
+          current: joined(later),
+          // the others together are not judged, so every segment that is has one group
+          blocks: blocks ? parts.map(({ groups }) => blocks[groups[0]!]!) : null,
+        },
+      ];
     });
     const names = parts.map(({ values }) => segmentName(values));
-    const asked = split.map(({ column, reference, current }) =>
-      askSegments(
+    const asked = split.map(({ column, reference, current, blocks }) => {
+      const traced = parts.map(({ status }, s) =>
+        status === 'judged' ? tracedCells(column, reference[s]!, current[s]!) : null,
+      );
+      return askSegments(
         by.map(({ source }) => source.name),
         names,
         {
           evidence: pairs.get(column.name)!.evidence,
-          cells: parts.map(({ status }, s) =>
-            status === 'judged' ? tracedCells(column, reference[s]!, current[s]!).cells : null,
-          ),
+          cells: traced.map((own) => own?.cells ?? null),
+          blocks: blocks && {
+            seconds: opened.blocks!.seconds,
+            segments: traced.map((own, s) => own && seriesOf(blocks[s]!.map((block) => foldInto(own.sources, block)))),
+          },
         },
         this.#options.verdict,
         plan,
-      ),
-    );
+      );
+    });
     const newValues = opened.known === null ? [] : await valuesNotIn(opened.known, data, sources[0]!);
     return { opened, skipped, parts, newValues, split, asked };
   }
@@ -328,6 +439,11 @@ class SegmentsRun implements LayerRun {
       skipped === null ? [] : [`no segments by ${printable(nameOf(opened).join(' × '), 60)}: ${skipped}`],
     );
   }
+}
+
+/** Counts by block as one series a cell. */
+function seriesOf(blocks: readonly Float64Array[]): Float64Array[] {
+  return Array.from(blocks[0]!, (_, cell) => Float64Array.from(blocks, (counts) => counts[cell]!));
 }
 
 function nameOf({ by }: Opened): string[] {

@@ -55,7 +55,7 @@ export const defaultErrorValues = [
   ...['internal_server_error', 'server_error', 'bad_gateway', 'gateway_timeout', 'aborted', 'data_loss', '5xx'],
 ] as const;
 
-export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict }, _engine, memory) => {
+export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict }, _engine, _timeline, memory) => {
   const namesOf = (wanted: Role) => columns.flatMap(({ role, source }) => (role === wanted ? [source.name] : []));
   const { latencyUnit, errorValues } = verdict.service;
   const then = await Promise.all([

@@ -11,20 +11,24 @@ export class Calendar {
 
   constructor(zone: string) {
     this.zone = zone;
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-      era: 'short',
-    });
-    this.#format = format.resolvedOptions().timeZone === 'UTC' ? null : format;
+    // the usual zone needs no clock, which takes 30 ms to load
+    const format =
+      zone === 'UTC'
+        ? null
+        : new Intl.DateTimeFormat('en-US', {
+            timeZone: zone,
+            calendar: 'gregory',
+            numberingSystem: 'latn',
+            hourCycle: 'h23',
+            year: 'numeric',
+            month: 'numeric',
+            day: 'numeric',
+            hour: 'numeric',
+            minute: 'numeric',
+            second: 'numeric',
+            era: 'short',
+          });
+    this.#format = format?.resolvedOptions().timeZone === 'UTC' ? null : format;
   }
 
   /**

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'FILE_EMPTY'
   | 'FILE_UNREADABLE'
   | 'NO_DATA_FILES'
+  | 'TABLE_UNREADABLE'
   | 'BAD_WHERE'
   | 'UNKNOWN_COLUMN'
   | 'UNKNOWN_MEASURE'

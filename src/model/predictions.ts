@@ -79,6 +79,7 @@ export interface ScoreCheck extends Asked {
 export interface Concentration extends Asked {
   /** the most frequent prediction now */
   readonly value: string;
+  /** at most so many rows where the value is none of the reference's most frequent */
   readonly reference: RuleCount;
   readonly current: RuleCount;
 }

@@ -1,4 +1,5 @@
 import type { OutcomeSettings } from './outcomes.ts';
+import type { Secret } from './secret.ts';
 import type { VerdictSettings } from './settings.ts';
 
 export const formats = ['parquet', 'csv', 'jsonl', 'arrow'] as const;
@@ -15,10 +16,32 @@ export interface CsvOptions {
   readonly encoding?: string;
 }
 
+/** A Trino server and how it is spoken with. */
+export interface TrinoServer {
+  /** `https://host:8443` */
+  readonly origin: string;
+  readonly user: string;
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly password?: Secret;
+  readonly token?: Secret;
+  /** PEM of the authorities that are trusted, in place of the usual ones */
+  readonly authority?: string;
+  /** PEM of the client's certificate, which may hold its key as well */
+  readonly certificate?: string;
+  readonly key?: Secret;
+  /** longest time for one query */
+  readonly timeoutMs: number;
+  /** session properties */
+  readonly session: Readonly<Record<string, string>>;
+}
+
 /** Where one side's rows come from. */
 export interface SourceOptions {
-  /** files, globs, folders, or `-` for CSV on standard input */
+  /** files, globs, folders, or `-` for CSV on standard input; with `server` the name of one table */
   readonly paths: readonly string[];
+  /** the side is a table of this server */
+  readonly server?: TrinoServer;
   readonly format?: Format;
   readonly csv?: CsvOptions;
   /** an SQL predicate over the columns' own names */
@@ -120,10 +143,34 @@ export interface RejectedRow {
   readonly reason: string;
 }
 
+/** One query that a server answered; what it read is the server's own statement. */
+export interface QueryRecord {
+  /** the server's name for it */
+  readonly id: string;
+  /** of all its answers, as they came */
+  readonly receivedBytes: number;
+  readonly receivedRows: number;
+  readonly scannedRows: number;
+  readonly scannedBytes: number;
+  /** that took part */
+  readonly nodes: number;
+  readonly durationMs: number;
+  readonly cpuMs: number;
+}
+
+/** What a run asked of a server; differs from run to run. */
+export interface ServerUse {
+  /** without user or credentials, e.g. `https://host:8443` */
+  readonly origin: string;
+  readonly user: string;
+  readonly receivedBytes: number;
+  readonly queries: readonly QueryRecord[];
+}
+
 /** What was read, for the audit trail. */
 export interface DatasetInfo {
   readonly paths: readonly string[];
-  readonly format: Format;
+  readonly format: Format | 'table';
   readonly files: readonly InputFile[];
   /** rows that were loaded and passed the filter */
   readonly rows: number;
@@ -135,4 +182,6 @@ export interface DatasetInfo {
   /** delimiter, decimal mark, encoding and the like, as decided, with the reason */
   readonly dialect: Readonly<Record<string, string>>;
   readonly columns: number;
+  /** of a table: every query that was asked; absent for files */
+  readonly server?: ServerUse;
 }

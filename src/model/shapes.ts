@@ -7,7 +7,16 @@ import {
   roles,
   type ValueCount,
 } from './profile.ts';
-import { type ConfigRecord, type DatasetInfo, type Format, formats, type InputFile, type RejectedRow } from './run.ts';
+import {
+  type ConfigRecord,
+  type DatasetInfo,
+  type Format,
+  formats,
+  type InputFile,
+  type QueryRecord,
+  type RejectedRow,
+  type ServerUse,
+} from './run.ts';
 import {
   array,
   boolean,
@@ -98,7 +107,7 @@ export const datasetShape = named(
   'What was read.',
   object<DatasetInfo>({
     paths: [array(string), 'as asked for'],
-    format: [constant<Format>(...formats), 'how the files were read'],
+    format: [constant<Format | 'table'>(...formats, 'table'), 'how the files were read; table: of a server'],
     files: [
       array(
         object<InputFile>({
@@ -129,6 +138,30 @@ export const datasetShape = named(
     ],
     dialect: [record(string), 'delimiter, decimal mark, encoding and the like, with the reason'],
     columns: [count, 'number of columns'],
+    server: [
+      object<ServerUse>({
+        origin: [string, 'scheme, host and port'],
+        user: [string, 'in whose name'],
+        receivedBytes: [count, 'of all answers together'],
+        queries: [
+          array(
+            object<QueryRecord>({
+              id: [string, "the server's name for it"],
+              receivedBytes: [count, 'of all its answers, as they came'],
+              receivedRows: [count, 'rows of the result'],
+              scannedRows: [count, 'rows that the server read'],
+              scannedBytes: [count, 'bytes that the server read'],
+              nodes: [count, 'that took part'],
+              durationMs: [count, "by the server's clock"],
+              cpuMs: [count, 'of all nodes'],
+            }),
+          ),
+          'every query, in the order of their ends',
+        ],
+      }),
+      'of a table: what was asked of its server; differs from run to run',
+      'optional',
+    ],
   }),
 );
 

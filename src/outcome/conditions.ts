@@ -31,7 +31,9 @@ export function outsideCondition(what: string, outside: number, rows: number): E
 
 /** The largest share of rows that hold a value of a feature which the reference never had; null when not known. */
 export function unseenCondition(share: number | null): EstimateCondition {
-  return atMost('unseen-values', share, MOST_UNSEEN, 'share of rows with a feature value that the reference never had');
+  const rows = share === null ? 'an unknown share' : `${Number((100 * share).toPrecision(3))} %`;
+  const says = `${rows} of rows hold a feature value that the reference never had`;
+  return atMost('unseen-values', share, MOST_UNSEEN, says);
 }
 
 export function refusalOf(conditions: readonly EstimateCondition[]): string | null {

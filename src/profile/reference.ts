@@ -10,6 +10,7 @@ import {
   type NumberReading,
 } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
+import { yieldToEngine } from '../engine/turn.ts';
 import type { Kind } from '../model/measure.ts';
 import type { ColumnProfile, Role } from '../model/profile.ts';
 import type { ColumnSettings } from '../model/settings.ts';
@@ -40,9 +41,11 @@ import {
 } from './side.ts';
 
 /** Rows that propose edges. */
-const sampleRows = 60_000;
+const sampleRows = 40_000;
 /** Rows that propose edges inside one crowded interval. */
 const crowdSampleRows = 4_000;
+/** Columns that are cut, then counted together. */
+const columnsAtOnce = 4;
 /** Columns whose values, hashed together, choose the sample's rows. */
 const sampleKeyColumns = 4;
 
@@ -246,7 +249,18 @@ async function countMerged(data: Dataset, drafts: readonly Draft[]): Promise<voi
   const key = sampleKey(data, drafts);
   const samples = await data.sample(drafts.map(readingOfDraft), key, Math.max(1, Math.floor(data.rows / sampleRows)));
   const merging: Merging[] = [];
+  const counting: Promise<void>[] = [];
+  let asked = 0;
+  // the engine counts the first columns while the next are cut
+  const count = () => {
+    const counted = countAgain(data, merging.slice(asked));
+    asked = merging.length;
+    counted.catch(() => {});
+    counting.push(counted);
+    return yieldToEngine();
+  };
   for (const [i, draft] of drafts.entries()) {
+    if (merging.length - asked === columnsAtOnce) await count();
     const sample = samples[i]!;
     if (sample instanceof ColumnFailure) {
       draft.error = sample.message;
@@ -270,7 +284,8 @@ async function countMerged(data: Dataset, drafts: readonly Draft[]): Promise<voi
       counted: null,
     });
   }
-  await countAgain(data, merging);
+  await count();
+  await Promise.all(counting);
   for (let round = 0; round < 3; round++) {
     const crowded = merging.filter((column) => crowdedIntervals(column).length > 0);
     if (crowded.length === 0) break;

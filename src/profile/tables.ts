@@ -163,21 +163,34 @@ function logarithmicFrom(table: NumberTable, low: number, high: number): number 
   if (low > 0) return high / low > longTail ? 0 : null;
   // zero and negative values have no logarithm: nearly linear up to where a twentieth of the values that are not zero lie
   const rows = [total(table.reference), total(table.current)] as const;
-  const sizes = Array.from(table.reference, (count, i) => {
+  const weights = table.reference.map(
+    (count, i) => (rows[0] > 0 ? count / rows[0] : 0) + (rows[1] > 0 ? table.current[i]! / rows[1] : 0),
+  );
+  const sizes = weights.map((_, i) => {
     const [start, end] = cellBounds(table, i);
-    const weight = (rows[0] > 0 ? count / rows[0] : 0) + (rows[1] > 0 ? table.current[i]! / rows[1] : 0);
-    return { size: Math.max(Math.abs(start), Math.abs(end)), weight };
-  })
-    .filter(({ size, weight }) => size > 0 && weight > 0)
-    .sort((a, b) => a.size - b.size);
-  const goal = sizes.reduce((sum, { weight }) => sum + weight, 0) / 20;
-  let below = 0;
-  const small = sizes.find(({ weight }) => {
-    below += weight;
-    return below >= goal;
+    return Math.max(Math.abs(start), Math.abs(end));
   });
-  if (small === undefined || !(reach / small.size > longTail) || !Number.isFinite(reach / small.size)) return null;
-  return roundDerived(small.size);
+  const goal = weights.reduce((sum, weight, i) => (sizes[i]! > 0 ? sum + weight : sum), 0) / 20;
+  // ascending by size without sorting: outwards from zero
+  let right = countBelowZero(table);
+  let left = right - 1;
+  let below = 0;
+  let small: number | undefined;
+  while (small === undefined && (left >= 0 || right < sizes.length)) {
+    const i = right === sizes.length || (left >= 0 && sizes[left]! < sizes[right]!) ? left-- : right++;
+    if (!(sizes[i]! > 0 && weights[i]! > 0)) continue;
+    below += weights[i]!;
+    if (below >= goal) small = sizes[i]!;
+  }
+  if (small === undefined || !(reach / small > longTail) || !Number.isFinite(reach / small)) return null;
+  return roundDerived(small);
+}
+
+/** Cells that lie below zero, or mostly. */
+function countBelowZero(table: NumberTable): number {
+  let cells = 0;
+  while (cells < table.reference.length && cellBounds(table, cells).every((bound) => bound < 0)) cells++;
+  return cells;
 }
 
 /** From the 0.5 % to the 99.5 % point of both sides together: a single far value must not squeeze the rest into one cell. */

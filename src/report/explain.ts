@@ -4,6 +4,7 @@ import type { QualityResult } from '../model/quality.ts';
 import type { Report, ReportColumn } from '../model/report.ts';
 import { nearest, quoted } from '../model/text.ts';
 import type { Finding, FindingCode, JudgedTest } from '../model/verdict.ts';
+import { explainSection, isExplainedSection } from './explain-sections.ts';
 import {
   formatCount,
   formatDistance,
@@ -42,12 +43,15 @@ const namesShown = 12;
 const segmentsShown = 4;
 
 /**
- * Why a run ended as it did: of one column, or of the gate.
+ * Why a run ended as it did: of one column, of the gate, or of a part of the report: time, outcomes, segments, service.
  *
- * @param column null for the gate
+ * @param column null for the gate; a column of a part's name comes before the part
  * @throws {DriftError} UNKNOWN_COLUMN with the nearest name there is
  */
 export function explain(report: Report, column: string | null, options: ExplainOptions): string {
+  if (column !== null && isExplainedSection(column) && report.columns.every(({ name }) => name !== column)) {
+    return explainSection(report, column, options);
+  }
   return column === null ? explainGate(report, options) : explainColumn(report, column, options);
 }
 
@@ -64,13 +68,8 @@ export function explainColumn(report: Report, name: string, options: ExplainOpti
   const level = column.severity === null ? '' : `, ${column.severity} (${severityWords[column.severity]})`;
   page.title(`${symbol} ${quoted(name, 60)}: ${word}${level}`);
   page.say(sentence(column.reason));
-  // also what was found of it beside its own verdict, in a segment of the data
-  const beside = report.findings.filter(
-    (finding) => finding.column === name && column.findings.every(({ message }) => message !== finding.message),
-  );
-  const findings = [...column.findings, ...beside];
-  for (const finding of findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
-  page.say(gateWords(report, findings));
+  for (const finding of column.findings) page.item(`${finding.severity} ${sentence(finding.message)}`);
+  page.say(gateWords(report, column));
   compared(page, report, column);
   moved(page, column);
   asked(page, report, column);
@@ -101,7 +100,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
-function gateWords(report: Report, findings: readonly Finding[]): string {
+function gateWords(report: Report, { findings }: ReportColumn): string {
   const { gate } = report;
   const at = gate.failOn === 'P1' ? 'at P1' : `at ${gate.failOn} or above`;
   if (findings.some((finding) => stopsTheGate(report, finding))) {

@@ -5,7 +5,7 @@ import type { Severity } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding, GateStatus, Outcome } from '../model/verdict.ts';
 import { clip, displayWidth, terminalText, wrap } from './display-width.ts';
-import { formatCount, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
+import { formatBytes, formatCount, formatDuration, formatNumber, formatQuantity, formatShare } from './numbers.ts';
 import { sections as layers } from './sections/registry.ts';
 import { findingTitles, outcomeWords, period, provable, statusWords } from './words.ts';
 
@@ -65,6 +65,11 @@ function datasets(report: Report, ink: ChalkInstance, width: number): string[] {
     const remarks = [
       ...(span === null ? [] : [span]),
       ...(dataset.rejectedRows > 0 ? [`${formatQuantity(dataset.rejectedRows, 'malformed row')} left out`] : []),
+      ...(dataset.server
+        ? [
+            `${formatQuantity(dataset.server.queries.length, 'query', 'queries')}, ${formatBytes(dataset.server.receivedBytes)} received`,
+          ]
+        : []),
     ];
     return [start + clipPath(first, room) + more, ...remarks.map((remark) => ' '.repeat(start.length) + remark)].map(
       (text, i) => (i === 0 ? clip(text, width) : ink.dim(clip(text, width))),

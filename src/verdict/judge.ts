@@ -14,7 +14,7 @@ import { type Layer, toldBy } from './layers.ts';
 import { sentence } from './messages.ts';
 import { noiseSentence, strengthOf } from './noise-words.ts';
 import { count } from './numerals.ts';
-import { byWeight, compareText, fewColumns, type Ranked } from './severity.ts';
+import { byWeight, compareText, fewColumns, type Ranked, worst } from './severity.ts';
 import { without } from './windows.ts';
 
 /** A verdict, and at which level each of the other layers' questions was rejected, in their order. */
@@ -56,13 +56,12 @@ export function judge(
   const byLayer = layers.map(levelsOf);
 
   const byName = new Map(judged.map(({ verdict }) => [verdict.name, verdict]));
-  const ranked = [
-    ...judged.flatMap((column) => column.ranked),
-    ...manyAtOnce(judged, settings),
-    ...layers.flatMap((layer, i) => toldBy(layer, byLayer[i]!, byName)),
-  ].sort(byWeight);
+  const beside = layers.flatMap((layer, i) => toldBy(layer, byLayer[i]!, byName));
+  const ranked = [...judged.flatMap((column) => column.ranked), ...manyAtOnce(judged, settings), ...beside].sort(
+    byWeight,
+  );
   const findings = ranked.map(({ finding }) => finding);
-  const columns = withQValues(judged);
+  const columns = withBeside(withQValues(judged), judged, beside);
   const periods = noiseSource(examined, plan, family.length, settings);
   return {
     columns,
@@ -76,6 +75,20 @@ export function judge(
     },
     layers: byLayer,
   };
+}
+
+/** What a layer found of a column stands with the column too: a test report, for one, has nothing but columns. */
+function withBeside(
+  columns: readonly ColumnVerdict[],
+  judged: readonly Judged[],
+  beside: readonly Ranked[],
+): readonly ColumnVerdict[] {
+  return columns.map((column, i) => {
+    const own = beside.filter(({ finding }) => finding.column === column.name);
+    if (own.length === 0) return column;
+    const findings = [...judged[i]!.ranked, ...own].sort(byWeight).map(({ finding }) => finding);
+    return { ...column, findings, severity: worst(findings) };
+  });
 }
 
 /** Classical p-values of φ², adjusted for the number of columns: for the list, and never gated. */

@@ -90,10 +90,12 @@ type Ask = (logP: number, tell: () => Finding | null) => number;
  *   z = (ln m_ref + ln(1 − d) − ln m_cur) / √(s²_ref/m²_ref + s²_cur/m²_cur),
  *
  * s² the squared standard errors, each with half a row at the other end of the scale added, so that equal rows prove nothing by
- * being equal.
+ * being equal; that of the batch from the larger of both variances, since a confidence that fell to its floor has a small one of its
+ * own, and would prove too much by it.
  */
 export function confidenceFell(reference: ConfidenceProfile, current: ConfidenceProfile, tolerated: number): number {
-  const { ratio, error } = meanRatio(reference, current);
+  const wide = { ...current, std: Math.max(reference.std, current.std) };
+  const { ratio, error } = meanRatio(reference, wide);
   return finiteLogP(logNormalUpperTail((Math.log1p(-tolerated) - Math.log(ratio)) / error));
 }
 

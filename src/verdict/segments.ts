@@ -9,7 +9,7 @@ import { finiteLogP, type Rejected } from './family.ts';
 import type { LayerQuestion } from './layers.ts';
 import { driftStory, subject } from './messages.ts';
 import { type BeyondTolerance, beyond, type Movement, movement } from './minimum-effect.ts';
-import { partNoise, periodNoise } from './noise.ts';
+import { noiseAround, partNoise, periodNoise } from './noise.ts';
 import { count, number, percent, plural } from './numerals.ts';
 import { driftTold, wholeBatch } from './questions.ts';
 import { tolerancesOf } from './tolerances.ts';
@@ -25,6 +25,11 @@ export interface ColumnBySegment {
   readonly evidence: ColumnEvidence;
   /** the segment's own tested cells, merged for its sizes; null for a segment that is not judged */
   readonly cells: readonly (TestedCells | null)[];
+  /** the reference by equal blocks of time, absent or null when it is not known: by segment one series a tested cell */
+  readonly blocks?: {
+    readonly seconds: number;
+    readonly segments: readonly (readonly Float64Array[] | null)[];
+  } | null;
 }
 
 interface SegmentEvidence {
@@ -65,18 +70,21 @@ export function testedBySegment(evidence: ColumnEvidence): boolean {
 export function askSegments(
   by: readonly string[],
   names: readonly string[],
-  { evidence, cells }: ColumnBySegment,
+  { evidence, cells, blocks }: ColumnBySegment,
   settings: VerdictSettings,
   plan: WindowPlan,
 ): AskedSegments {
   const tolerances = tolerancesOf(evidence, settings);
   const noise = evidence.cells && periodNoise(evidence.cells, evidence.windows, plan);
-  const segments = cells.map((own): SegmentEvidence | null => {
+  const segments = cells.map((own, s): SegmentEvidence | null => {
     const moved = own && movement(own);
     if (!moved) return null;
     const fail = strictlyBeyond(moved, tolerances.fail);
     const warn = strictlyBeyond(moved, tolerances.warn);
-    const between = noise === null || moved.cells < 2 ? Number.NEGATIVE_INFINITY : partNoise(noise, moved, plan);
+    const shared = noise === null || moved.cells < 2 ? Number.NEGATIVE_INFINITY : partNoise(noise, moved, plan);
+    const series = blocks?.segments[s];
+    const itsOwn = series && warn ? blockNoise(own, series, blocks.seconds, settings, plan) : Number.NEGATIVE_INFINITY;
+    const between = Math.max(shared, itsOwn);
     return {
       moved,
       fail,
@@ -116,6 +124,35 @@ export function askSegments(
     tell,
   };
   return { evidence, segments, question };
+}
+
+/** Windows that the blocks of time are joined to, so that a small segment fills them. */
+const windowNumbers = [24, 12, 8] as const;
+/** Rows of a window on average, in times gate.min_rows: some hold fewer. */
+const enough = 1.5;
+
+/**
+ * p₂ by the segment's own windows of the reference. They are not cut for the batch: what is longer than a window is judged by the
+ * noise of one, which is more; what is shorter, as if the noise came day by day. −∞ when the segment is too small to tell.
+ */
+function blockNoise(
+  cells: TestedCells,
+  series: readonly Float64Array[],
+  blockSeconds: number,
+  { gate }: Pick<VerdictSettings, 'gate'>,
+  { batchSeconds }: WindowPlan,
+): number {
+  const blocks = series[0]?.length ?? 0;
+  const rows = series.reduce((sum, own) => sum + own.reduce((a, b) => a + b, 0), 0);
+  const windows = windowNumbers.find((many) => blocks % many === 0 && rows / many >= enough * gate.minRows);
+  if (windows === undefined || batchSeconds === null) return Number.NEGATIVE_INFINITY;
+  const size = blocks / windows;
+  const joined = series.map((own) =>
+    Float64Array.from({ length: windows }, (_, w) => own.slice(w * size, (w + 1) * size).reduce((a, b) => a + b, 0)),
+  );
+  const batchInWindows = Math.min(1, batchSeconds / (blockSeconds * size));
+  const noise = noiseAround(joined, cells.reference, cells.current, { batchInWindows, leastRows: gate.minRows });
+  return noise?.logP ?? Number.NEGATIVE_INFINITY;
 }
 
 /** How many times its tolerance the drift is, on the scale where it is more. */

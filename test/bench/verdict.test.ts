@@ -8,7 +8,7 @@ import { buildPackage, root } from '../cli/built.ts';
 
 let dist = '';
 beforeAll(async () => {
-  dist = join(await buildPackage(), 'dist');
+  dist = join(await buildPackage(), 'build');
 }, 120_000);
 
 interface Counted {

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { renderHtml } from '../../src/report/html/render.ts';
 import { hiding, nastyTexts, samples } from '../support/hostile.ts';
+import { withLayers } from '../support/layers.ts';
 import { buildReport, hostilePlans } from '../support/report-builder.ts';
 import { violations } from './axe.ts';
 import { describeInBrowser, overflow, shownColumns } from './browser.ts';
 
-const hostile = renderHtml(samples.hostile!);
+const hostile = renderHtml(withLayers(samples.hostile!, { texts: nastyTexts.slice(0, 12) }));
 /** No more columns than one page of the table holds. */
 const parts = [nastyTexts.slice(0, 35), nastyTexts.slice(35)] as const;
 
@@ -13,7 +14,7 @@ describeInBrowser('a report of hostile names and values', (open) => {
   it.each([360, 1280].flatMap((width) => parts.map((texts, i) => [width, i + 1, texts] as const)))(
     'runs nothing, hides nothing and keeps its form at %i pixels, in every detail (part %i)',
     async (width, _part, texts) => {
-      const report = buildReport({ columns: hostilePlans(texts), notes: nastyTexts });
+      const report = withLayers(buildReport({ columns: hostilePlans(texts), notes: nastyTexts }), { texts });
       const { page, troubles } = await open(renderHtml(report), { width });
       expect(await overflow(page)).toBe(0);
       const names = await shownColumns(page);

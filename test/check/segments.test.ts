@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { Segmentation } from '../../src/model/segments.ts';
 import { renderJson } from '../../src/report/json.ts';
+import { renderJunit } from '../../src/report/junit.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { checkFiles, columnNamed } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
@@ -57,6 +58,9 @@ describe('a drift in one of ten segments', () => {
       ['SEGMENT_DRIFT', 'x', 'g3'],
     ]);
     expect(report.gate.exitCode).toBe(1);
+    // with the column too, whose test fails in a test report
+    expect(columnNamed(report, 'x')).toMatchObject({ severity: 'P2', findings: report.findings });
+    expect(renderJunit(report)).toMatch(/<testcase name="x"[^>]*>\s*<failure message="P2 segment drifted"/);
   });
 
   it('has in every segment the φ² of a run over its rows alone', async () => {
@@ -190,6 +194,25 @@ describe('values of segments', () => {
     await expect(checkFiles(...paths, { segments: [['g', 'x', 'a', 'b']] })).rejects.toThrow(
       '"g,x,a,b" combines 4 columns to segments; it takes at most 3',
     );
+  });
+});
+
+describe('segments that come and go by themselves', () => {
+  it('do not alarm when the reference shows it, period by period', async () => {
+    // two days a block; in every block each segment has a mean of its own
+    const columns = (side: string, start: string) => `
+      TIMESTAMP '${start}' + to_seconds(i * 172) AS event_time, 'g' || (i % 4) AS g,
+      ${uniform(1, side)} + hash(i // 1000, i % 4, '${side}') % 1000 / 1500.0 AS x`;
+    const paths = await sides('noise', columns('r', '2025-01-01'), columns('c', '2025-03-01'), [24_000, 1000]);
+    const of = async (noise: 'time' | 'off') => {
+      const { findings } = await checkFiles(...paths, {
+        segments: [['g']],
+        verdict: { ...defaultVerdictSettings, noise, window: null },
+      });
+      return findings.filter(({ code }) => code === 'SEGMENT_DRIFT').map(({ column }) => column);
+    };
+    expect(await of('off')).toEqual(['x']);
+    expect(await of('time')).toEqual([]);
   });
 });
 

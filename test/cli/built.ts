@@ -24,16 +24,16 @@ function reportsOf(folder: string): string[] {
 /** Has the built package keep a copy of each report that it makes; all else stays as it is. */
 function keepReports(folder: string): void {
   mkdirSync(join(folder, 'reports'));
-  renameSync(join(folder, 'dist', 'check.js'), join(folder, 'dist', 'kept-check.js'));
+  renameSync(join(folder, 'build', 'check.js'), join(folder, 'build', 'kept-check.js'));
   writeFileSync(
-    join(folder, 'dist', 'check.js'),
+    join(folder, 'build', 'check.js'),
     `import { writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import * as kept from './kept-check.js';
 export * from './kept-check.js';
-export async function check(options) {
-  const report = await kept.check(options);
-  writeFileSync(new URL('../reports/' + randomUUID() + '.json', import.meta.url), JSON.stringify(report));
+export async function check(...given) {
+  const report = await kept.check(...given);
+  writeFileSync(${JSON.stringify(join(folder, 'reports'))} + '/' + randomUUID() + '.json', JSON.stringify(report));
   return report;
 }
 `,
@@ -52,15 +52,18 @@ export async function buildPackage(): Promise<string> {
     '-p',
     join(root, 'tsconfig.build.json'),
     '--outDir',
-    join(folder, 'dist'),
+    join(folder, 'build'),
     '--noCheck',
     '--declaration',
     'false',
+    '--declarationDir',
+    'null',
   ];
   const run = promisify(execFile);
   await run(process.execPath, [compiler, ...options]);
-  await run(process.execPath, [join(root, 'scripts', 'build-page.js'), join(folder, 'dist')]);
+  await run(process.execPath, [join(root, 'scripts', 'build-page.js'), join(folder, 'build')]);
   keepReports(folder);
+  await run(process.execPath, [join(root, 'scripts', 'bundle.js'), join(folder, 'build'), join(folder, 'dist')]);
   for (const part of ['bin', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return folder;
 }

@@ -4,7 +4,10 @@ import { driftgate, sides } from './support.ts';
 
 test.each([
   ['chek', 'no command is called "chek"; did you mean "check"?'],
-  ['xyzzy', 'no command is called "xyzzy"; there are check, compare, profile, merge, init, render, explain and measures'],
+  [
+    'xyzzy',
+    'no command is called "xyzzy"; there are check, compare, profile, merge, init, render, explain and measures',
+  ],
   ['--verison', 'no option is called "--verison"; did you mean "--version"?'],
   ['check --refrence a', 'no option is called "--refrence"; did you mean "--reference"?'],
   ['check --xyzzy', 'no option is called "--xyzzy"; "driftgate check --help" lists them'],
@@ -28,7 +31,7 @@ test.each([
   ['profile a.csv --min-count x', '--min-count is "x"; it takes a whole number of rows, 1 or more'],
   ['profile a.csv --like nowhere.json', 'no file "nowhere.json"'],
   ['merge', 'merge needs <profiles>; see "driftgate merge --help"'],
-  ['merge a.json', 'merge needs two profiles or more'],
+  ['merge a.json b.json', 'no file "a.json"'],
 ])('driftgate %s: one line on standard error, exit code 2', async (line, message) => {
   const { exitCode, stdout, stderr } = await driftgate(line);
   expect(stderr).toBe(`driftgate: ${message}\n`);

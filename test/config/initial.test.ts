@@ -19,7 +19,7 @@ const text = initialConfig({ reference: ['a.parquet', 'b c.parquet'], csv: { del
 
 test('says what is known and shows everything else behind a #', () => {
   expect(text).toContain(`
-# what the model was trained on: files, globs or folders, or - for CSV on standard input
+# what the model was trained on: files, globs or folders, - for CSV on standard input, or with --engine a table
 reference: [a.parquet, "b c.parquet"]
 `);
   expect(text).toContain(`

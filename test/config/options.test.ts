@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configReference } from '../../src/config/docs.ts';
+import type { Flags } from '../../src/config/flags.ts';
 import { initialConfig } from '../../src/config/initial.ts';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.ts';
 import { type Setting, sections, settings, type ValueType } from '../../src/config/options.ts';
@@ -72,7 +74,29 @@ const ofGate = (more: object) => ({
 const labelsPrefix = 'labels.';
 const ofLabels = (more: object) => ({ labels: { path: 'labels.csv', join_key: 'id', ...more } });
 
-test.each(inFile.map((setting) => [setting.key, setting] as const))('%s sets something', async (key, setting) => {
+/** Settings of a server, which mean nothing to files. */
+const ofServer = ({ key }: Setting): boolean => key === 'engine' || (key?.startsWith('trino.') ?? false);
+const tables = { reference: ['ml.train'], current: ['ml.log'] };
+
+test.each(inFile.filter(ofServer).map((setting) => [setting.key, setting] as const))(
+  '%s sets something of a table',
+  async (key, { value: type, default: standard, example }) => {
+    const environment = { TRINO_PASSWORD: 'p', TRINO_TOKEN: 't' };
+    const base: Flags = { ...tables, engine: 'trino://ana@h', set: [`trino.cert_file=${import.meta.filename}`] };
+    const file = join(temporaryFolder(), 'secret');
+    writeFileSync(file, 'hush');
+    const value = key.endsWith('_file') ? file : String(another(type, standard, example));
+    const load = (flags: Flags) =>
+      loadConfig({ flags: { config: false, ...flags }, folder: '.', measures, environment });
+    const without = key === 'trino.cert_file' ? { ...base, set: [] } : base;
+    const changed =
+      key === 'engine' ? { ...base, engine: value } : { ...base, set: [...(base.set as string[]), `${key}=${value}`] };
+    expect(effect(await load(changed))).not.toBe(effect(await load(without)));
+  },
+);
+
+const ofFiles = inFile.filter((setting) => !ofServer(setting));
+test.each(ofFiles.map((setting) => [setting.key, setting] as const))('%s sets something', async (key, setting) => {
   const nested = (path: readonly string[], value: unknown): unknown =>
     path.length === 0 ? value : { [path[0] === '*' ? 'age' : path[0]!]: nested(path.slice(1), value) };
   // the two halves of the budget only work together
@@ -97,7 +121,9 @@ test.each(inFile.map((setting) => [setting.key, setting] as const))('%s sets som
 test.each(
   // a flag of numbers names a file that holds them: importance.test.ts
   settings.flatMap(({ flag, key, assigns, value }) =>
-    flag && (key || assigns) && value.type !== 'numbers' ? [[flag.name, { flag, key }] as const] : [],
+    flag && (key || assigns) && value.type !== 'numbers' && key !== 'engine'
+      ? [[flag.name, { flag, key }] as const]
+      : [],
   ),
 )('--%s sets what its key sets', async (name) => {
   const setting = settings.find(({ flag }) => flag?.name === name)!;

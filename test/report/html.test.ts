@@ -10,6 +10,7 @@ import { type Packed, pack, unpack } from '../../src/report/html/pack.ts';
 import { pageReport } from '../../src/report/html/page-report.ts';
 import { renderHtml } from '../../src/report/html/render.ts';
 import { nastyTexts } from '../support/hostile.ts';
+import { withLayers } from '../support/layers.ts';
 import { buildReport, columnPlans, hostilePlans, widePlans } from '../support/report-builder.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
@@ -19,6 +20,8 @@ const reports: readonly (readonly [string, Report])[] = [
   ['typical', buildReport()],
   ['wide', buildReport({ columns: widePlans(60) })],
   ['hostile', hostile],
+  ['layered', withLayers(buildReport())],
+  ['hostile layered', withLayers(hostile, { texts: nastyTexts.slice(0, 30) })],
   ['empty', buildReport({ columns: [], status: 'no-verdict', notes: [] })],
 ];
 
@@ -137,6 +140,29 @@ describe('what the page is given', () => {
     expect(emoji.columns[0]!.name).toMatch(/^(🙂)+…$/u);
   });
 
+  it('draws neighbours of a thousand windows as one, by the worst, and says so', () => {
+    const report = withLayers(buildReport(), { windows: 1000 });
+    const page = pageReport(report);
+    const [whole, drawn] = [report.columns[1]!.windows!, page.columns[1]!.windows!];
+    expect(page.time!.windows).toHaveLength(59);
+    expect(page.time!.windows[0]).toMatchObject({
+      from: report.time!.windows[0]!.from,
+      to: report.time!.windows[16]!.to,
+    });
+    expect(page.time!.windows.reduce((sum, { rows }) => sum + rows, 0)).toBe(
+      report.time!.windows.reduce((sum, { rows }) => sum + rows, 0),
+    );
+    expect(drawn.phiSquared[3]).toBeCloseTo(Math.max(...whole.phiSquared.slice(51, 68).map((value) => value ?? 0)), 3);
+    expect(drawn.beyond.at(-1)).toBe('fail');
+    // what was judged of one window is told of that window
+    const [judged] = page.outcomes!.judged;
+    expect(page.outcomes!.windows[judged!.window!]).toMatchObject({ from: report.outcomes!.windows.at(-1)!.from });
+    expect(page.service!.windows[58]!.latencies[0]!.p99).toBe(470);
+    expect(page.service!.levels[0]!.windows).toEqual([58]);
+    expect(page.notes.at(-1)).toContain('each 17 neighbouring windows');
+    expect(pageReport(withLayers(buildReport(), { windows: 60 })).time!.windows).toHaveLength(60);
+  });
+
   it('leaves a configuration of thousands of columns to report.json', () => {
     const report = buildReport();
     const columns = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`feature_${i}`, { role: 'ignore' }]));
@@ -203,8 +229,18 @@ describe('size', () => {
 
   it('stays below 500 kB for 50 columns and grows by less than 4 kB a column', () => {
     const fifty = bytes(50);
-    expect(bytes(0)).toBeLessThan(160_000);
-    expect(fifty).toBeLessThan(300_000);
+    expect(bytes(0)).toBeLessThan(200_000);
+    expect(fifty).toBeLessThan(320_000);
     expect((bytes(300) - fifty) / 250).toBeLessThan(4_000);
+  });
+
+  it('does so with every layer, fifty segments and a thousand windows', () => {
+    const layered = (columns: number) =>
+      Buffer.byteLength(
+        renderHtml(withLayers(buildReport({ columns: widePlans(columns) }), { windows: 1000, segments: 50 })),
+      );
+    const fifty = layered(50);
+    expect(fifty).toBeLessThan(500_000);
+    expect((layered(150) - fifty) / 100).toBeLessThan(4_000);
   });
 });

@@ -10,8 +10,8 @@ vi.mock('../../src/check.ts', async (original) => {
   const module = await original<typeof Check>();
   return {
     ...module,
-    check: async (options: Parameters<typeof Check.check>[0]) => {
-      const report = await module.check(options);
+    check: async (...run: Parameters<typeof Check.check>) => {
+      const report = await module.check(...run);
       try {
         return asPublished(report);
       } catch (error) {

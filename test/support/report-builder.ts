@@ -4,6 +4,7 @@ import type { Distribution, Report, ReportColumn, ReportedMeasure } from '../../
 import type { DatasetInfo } from '../../src/model/run.ts';
 import type { Severity } from '../../src/model/settings.ts';
 import type { Finding, FindingCode, GatingMeasure, JudgedTest, Outcome } from '../../src/model/verdict.ts';
+import { withLayers } from './layers.ts';
 import { asPublished } from './published-schema.ts';
 
 /** Realistic, deterministic reports: the same plan gives the same bytes. */
@@ -666,13 +667,13 @@ export const fullReport: Report = (() => {
     severity: 'P3',
     detail: { bits: 1 },
   } as const;
-  return asPublished({ ...report, columns, quality: [entropy] });
+  return withLayers({ ...report, columns, quality: [entropy] });
 })();
 
 /** With nothing that a report may be without: as the first driftgate of this contract wrote it. */
 export const bareReport: Report = (() => {
-  const { quality: _, ...report } = fullReport;
-  const columns = report.columns.map(({ qValue: __, gating, measures, ...column }) => {
+  const { quality: _, time, outcomes, predictions, segments, ranking, service, ...report } = fullReport;
+  const columns = report.columns.map(({ qValue: __, windows, gating, measures, ...column }) => {
     const { measure: ___, ...own } = gating ?? {};
     return {
       ...column,

@@ -133,6 +133,31 @@ it('knows the noise between periods of the whole', () => {
   expect(part(1.14)).toBeCloseTo(tail(10), 9);
 });
 
+describe('the noise of a segment of its own', () => {
+  // 24 blocks of 200 rows, half of which have 30 % in the first cell and half 70 %: the batch is like one of them
+  const share = (w: number) => (w % 2 === 0 ? 60 : 140);
+  const series = [0, 1].map((cell) =>
+    Float64Array.from({ length: 24 }, (_, w) => (cell === 0 ? share(w) : 200 - share(w))),
+  );
+  const batch = cellsOf([2400, 2400], [300, 700]);
+  const plan = { ...without('off', null), unknown: null, batchSeconds: 86_400, windowSeconds: 86_400 };
+  const logPFail = (rows: number) => {
+    const segments = [series.map((own) => own.map((count) => (count * rows) / 200)), null, null];
+    const cells = [batch, null, null];
+    const column = { evidence: columnOf('age', [4800], [1000]), cells, blocks: { seconds: 86_400, segments } };
+    return askSegments(['region'], ['north', 'south', 'east'], column, settings, plan).question!.logPFail;
+  };
+
+  it('explains a batch that is like its blocks', () => {
+    expect(logPFail(200)).toBeGreaterThan(Math.log(0.05));
+    expect(ask([batch, null, null]).question!.logPFail).toBeLessThan(Math.log(1e-4));
+  });
+
+  it('is not known of a segment that fills no window', () => {
+    expect(logPFail(20)).toBeLessThan(Math.log(1e-4));
+  });
+});
+
 describe('a decomposition in words', () => {
   const explain = (mix: number, within: number[], rows: number[]) =>
     explainDecomposition(

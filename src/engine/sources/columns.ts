@@ -69,27 +69,57 @@ function valueSql(type: EngineType, family: Family, expression: string): string 
   return expression;
 }
 
-/** The relation's columns over a base, with the reference's families imposed. */
+/** The SQL by which a column of one family is read as another. */
+export interface CastSql {
+  /** text read as a type; NULL where it does not read */
+  read(reading: Reading, text: string): string;
+  /** true for a text that means "no value" */
+  isMarker(text: string): string;
+  asText(column: NativeColumn): string;
+  vector(natural: string): string;
+  readonly types: Readonly<Record<Family, string>>;
+}
+
+const textRules = { decimal: '.', markers: nullMarkers } as const;
+
+const duckDbCasts: CastSql = {
+  read: (reading, text) => readSql(reading, text, textRules),
+  isMarker: (text) => markerSql(text, textRules),
+  asText,
+  vector: (natural) => `TRY_CAST(${natural} AS DOUBLE[])`,
+  types: {
+    number: 'DOUBLE',
+    integer: 'BIGINT',
+    boolean: 'BOOLEAN',
+    string: 'VARCHAR',
+    datetime: 'DOUBLE',
+    embedding: 'DOUBLE[]',
+    unsupported: 'VARCHAR',
+  },
+};
+
+/** The relation's columns over a base, by name, with the reference's families imposed. */
 export function relationColumns(
   natives: readonly NativeColumn[],
   imposed: ImposedSchema | undefined,
-): { select: string; columns: SourceColumn[] } {
+  sql: CastSql = duckDbCasts,
+): { select: ReadonlyMap<string, string>; columns: SourceColumn[] } {
   const wanted = new Map(imposed?.columns.map((column) => [column.name, column]));
-  const select: string[] = [];
+  const select = new Map<string, string>();
   const columns = natives.map((native, index): SourceColumn => {
     const column = { index, name: native.name, native: native.native };
     const target = wanted.get(native.name);
-    const cast = target && castTo(native, target.family, target.notation);
+    const cast = target && castTo(native, target.family, target.notation, sql);
     const { family, value, failed } = cast ?? native;
     const notation = cast ? target?.notation : native.notation;
     const read = { ...column, family, ...(family === 'datetime' && notation ? { notation } : {}) };
-    select.push(`${value} AS c${index}`);
+    select.set(`c${index}`, value);
     if (!failed) return read;
     const written = `written${index}`;
-    select.push(`CASE WHEN ${failed} THEN ${asText(native)} END AS ${written}`);
+    select.set(written, `CASE WHEN ${failed} THEN ${sql.asText(native)} END`);
     return { ...read, castFailed: `${written} IS NOT NULL`, written };
   });
-  return { select: select.join(', '), columns };
+  return { select, columns };
 }
 
 interface Cast {
@@ -100,39 +130,28 @@ interface Cast {
 }
 
 /** Undefined when the column is read as it is. Integers and numbers are both numeric: neither is cast to the other. */
-function castTo(from: NativeColumn, family: Family, notation: string | undefined): Cast | undefined {
+function castTo(from: NativeColumn, family: Family, notation: string | undefined, sql: CastSql): Cast | undefined {
   const numeric = (of: Family): boolean => of === 'number' || of === 'integer';
   if (from.family === family || family === 'unsupported') return undefined;
   if (numeric(from.family) && numeric(family)) return undefined;
   if (family === 'string' && from.family !== 'embedding' && from.family !== 'unsupported') {
-    return { family, value: asText(from) };
+    return { family, value: sql.asText(from) };
   }
   if (from.family === 'string') {
-    const rules = { decimal: '.', markers: nullMarkers } as const;
-    const value = readSql(readingFor(family, notation), from.value, rules);
-    return { family, value, failed: `${value} IS NULL AND NOT ${markerSql(from.value, rules)}` };
+    const value = sql.read(readingFor(family, notation), from.value);
+    return { family, value, failed: `${value} IS NULL AND NOT ${sql.isMarker(from.value)}` };
   }
   if (from.family === 'boolean' && numeric(family)) return { family, value: `CAST(${from.value} AS BIGINT)` };
   if (numeric(from.family) && family === 'boolean') {
     const value = `CASE ${from.value} WHEN 1 THEN true WHEN 0 THEN false END`;
     return { family, value, failed: `${from.value} IS NOT NULL AND ${value} IS NULL` };
   }
-  if (family === 'embedding' && from.native.endsWith(']')) {
-    const value = `TRY_CAST(${from.natural} AS DOUBLE[])`;
+  if (family === 'embedding' && /\]$|^ARRAY/.test(from.native)) {
+    const value = sql.vector(from.natural);
     return { family, value, failed: `${from.natural} IS NOT NULL AND ${value} IS NULL` };
   }
-  return { family, value: `CAST(NULL AS ${sqlTypes[family]})`, failed: `${from.natural} IS NOT NULL` };
+  return { family, value: `CAST(NULL AS ${sql.types[family]})`, failed: `${from.natural} IS NOT NULL` };
 }
-
-const sqlTypes: Readonly<Record<Family, string>> = {
-  number: 'DOUBLE',
-  integer: 'BIGINT',
-  boolean: 'BOOLEAN',
-  string: 'VARCHAR',
-  datetime: 'DOUBLE',
-  embedding: 'DOUBLE[]',
-  unsupported: 'VARCHAR',
-};
 
 const readings: readonly Reading[] = ['iso', 'time', 'month-first', 'day-first'];
 

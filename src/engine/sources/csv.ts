@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
 import type { CsvOptions, RejectedRow } from '../../model/run.ts';
 import { printable, quoted } from '../../model/text.ts';
-import type { DuckDbSession } from '../duckdb.ts';
+import { type DuckDbSession, isOutOfMemory } from '../duckdb.ts';
 import type { Family, ImposedSchema } from '../source.ts';
 import { type Compression, contentOf, head, slice } from './bytes.ts';
 import { readingFor } from './columns.ts';
@@ -233,6 +233,8 @@ class Load {
   rejectedRows = 0;
   rejected: RejectedRow[] = [];
   #maxLineBytes = usualLineBytes;
+  /** by one thread only, as several need more memory than there is */
+  #alone = false;
 
   private readonly session: DuckDbSession;
   private readonly readables: readonly Readable[];
@@ -263,11 +265,16 @@ class Load {
       const groups = this.#groups();
       const scans = groups.map((group) => this.#scan(group));
       const sql = typedSelect(`(${scans.map(({ sql }) => sql).join(' UNION ALL ')})`, readings, this.rules);
-      const loading = this.session.run(`CREATE TABLE ${table} AS ${sql}`);
+      const load = () => this.session.run(`CREATE TABLE ${table} AS ${sql}`);
+      const loading = this.#alone ? this.session.onOneThread(load) : load();
       // a failure on either side must not leave the other unobserved
       const [lines, loaded] = await Promise.allSettled([this.#countLines(), loading]);
       if (lines.status === 'rejected') throw lines.reason;
       if (loaded.status === 'rejected') {
+        if (!this.#alone && isOutOfMemory(loaded.reason)) {
+          this.#alone = true;
+          continue;
+        }
         if (!this.#isFinal(loaded.reason) && !isDamage(loaded.reason) && (await this.#unify(() => true))) continue;
         throw this.#failure(loaded.reason);
       }

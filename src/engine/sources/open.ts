@@ -134,7 +134,8 @@ async function openNative(
   const { select, columns } = relationColumns(natives, imposed);
   const relation = freshName(side);
   try {
-    await session.run(`CREATE VIEW ${relation} AS SELECT ${select} FROM ${base}`);
+    const list = Array.from(select, ([column, sql]) => `${sql} AS ${column}`).join(', ');
+    await session.run(`CREATE VIEW ${relation} AS SELECT ${list} FROM ${base}`);
     const [row] = await session.rows(`SELECT CAST(count(*) AS DOUBLE) FROM ${relation}`);
     const drop = [`DROP VIEW ${relation}`, ...source.tables.map((table) => `DROP TABLE ${table}`)];
     return {

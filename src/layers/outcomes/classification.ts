@@ -1,5 +1,4 @@
-import type { Axis, CrossCounts, CrossRequest, ScoreRanking, ScoreRows, Term } from '../../engine/engine.ts';
-import type { SourceColumn } from '../../engine/source.ts';
+import type { CrossCounts, CrossRequest, ScoreRanking, ScoreRows, Term } from '../../engine/engine.ts';
 import { nextUp } from '../../math/floats.ts';
 import {
   type CalibrationBins,
@@ -12,9 +11,8 @@ import {
   type ScoreCounts,
   type ScoreTable,
 } from '../../model/outcome-counts.ts';
-import { quoted } from '../../model/text.ts';
-import { answered, forEachPlace, type OutcomeRows, Unmeasurable, windowAxis } from './rows.ts';
-import { classReader, mostClasses, type Task } from './task.ts';
+import { answered, codeAxis, forEachPlace, type OutcomeRows, type ScoredClass, value, windowAxis } from './rows.ts';
+import type { Task } from './task.ts';
 
 /** Classes and scores, counted: of all rows, and of each window. */
 
@@ -24,106 +22,50 @@ const equalWidthBins = 15;
 /** Scores of a row may sum to this far from 1. */
 const sumTolerance = 1.5e-8;
 
-/** The texts of a column, and the class that each means. */
-export interface Texts {
-  readonly texts: readonly string[];
-  readonly classOf: (text: string) => string;
-}
-
 export interface CountedClasses {
   readonly whole: ClassificationCounts;
-  /** by window */
   readonly windows: readonly ClassificationCounts[];
-  /** all rows, and those with a label, by window */
-  readonly rows: readonly number[];
-  readonly labelled: readonly number[];
 }
+
+/** Rows with a label in the cells of a score, for the windows: one entry a window, of ascending cells. */
+export type ScoreCells = readonly ScoreTable[];
 
 /**
- * The classes that a column holds.
- *
- * @param name as the user knows the column
- * @throws {Unmeasurable} when they are too many
+ * @param deciles inner edges of the reference's scores, one array a scored class; for calibration in bins of like mass
+ * @param cells of each scored class, where its scores are too many for a table by window
  */
-export async function textsOf(
-  { data }: OutcomeRows,
-  column: SourceColumn,
-  name: string,
-  known: readonly string[],
-): Promise<Texts> {
-  const [answer] = await data.categoryTables([column], mostClasses);
-  const table = answered(answer!);
-  if (!table.complete) {
-    const classes = known.slice(0, 3).map((each) => quoted(each, 30));
-    throw new Unmeasurable(
-      `${quoted(name, 40)} holds more than ${mostClasses} different values such as ${quoted(table.values[0]!, 30)}, where ${classes.join(', ')} are known: labels of another task`,
-    );
-  }
-  return { texts: [...table.values].sort(), classOf: classReader(known) };
-}
-
-export function textsFor({ texts, classOf }: Texts, className: string): string[] {
-  return texts.filter((text) => classOf(text) === className);
-}
-
-/** @param deciles inner edges of the reference's scores, one array a scored class; for calibration in bins of like mass */
 export async function countClasses(
   rows: OutcomeRows,
   task: Task,
-  labels: Texts,
-  predictions: Texts | null,
   deciles: readonly Float64Array[],
+  cells: readonly (ScoreCells | null)[],
 ): Promise<CountedClasses> {
-  const confusions = await countConfusion(rows, labels, predictions);
-  const scores = await countScores(rows, task, labels, deciles);
+  const confusions = rows.prediction === null ? null : await countConfusion(rows);
+  const scores = rows.scores.length === 0 ? [] : await countScores(rows, deciles, cells);
   const counts = (group: number): ClassificationCounts => ({
     task: 'classification',
-    confusion: confusions.of[group] ?? null,
+    confusion: confusions?.[group] ?? null,
     positive: task.positive,
     scores: scores[group] ?? null,
   });
   const windows = Array.from({ length: rows.windows?.count ?? 0 }, (_, i) => i);
-  return {
-    whole: counts(windows.length),
-    windows: windows.map(counts),
-    rows: windows.map((i) => confusions.rows[i]!),
-    labelled: windows.map((i) => confusions.labelled[i]!),
-  };
+  return { whole: counts(windows.length), windows: windows.map(counts) };
 }
 
 /** One matrix a window, and that of all rows at the end. */
-async function countConfusion(rows: OutcomeRows, labels: Texts, predictions: Texts | null) {
-  const { windows } = rows;
-  const groups = windows?.count ?? 0;
-  const axes: Axis[] = [
-    ...windowAxis(windows),
-    { form: 'categories', column: rows.label!, labels: labels.texts },
-    ...(predictions ? [{ form: 'categories' as const, column: rows.prediction!, labels: predictions.texts }] : []),
-  ];
-  const [answer] = await rows.data.crossCounts([{ axes, sums: [] }]);
+async function countConfusion({ data, label, prediction, classes, windows }: OutcomeRows): Promise<ConfusionCounts[]> {
+  const k = classes.length;
+  const axes = [...windowAxis(windows), codeAxis(label!, k), codeAxis(prediction!, k)];
+  const [answer] = await data.crossCounts([{ axes, sums: [] }]);
   const cross = answered(answer!);
-  const classes = [
-    ...new Set([labels, ...(predictions ? [predictions] : [])].flatMap(({ texts, classOf }) => texts.map(classOf))),
-  ].sort();
-  const placesOf = ({ texts, classOf }: Texts) => texts.map((text) => classes.indexOf(classOf(text)));
-  const [ofLabels, ofPredictions] = [placesOf(labels), predictions ? placesOf(predictions) : null];
-  const matrices = Array.from({ length: groups + 1 }, () => new Float64Array(classes.length ** 2));
-  const all = new Float64Array(groups + 1);
-  const labelled = new Float64Array(groups + 1);
-  const first = windows ? 1 : 0;
+  const matrices = Array.from({ length: (windows?.count ?? 0) + 1 }, () => new Float64Array(k * k));
   forEachPlace(cross, windows, (place, group) => {
-    const count = cross.rows[place]!;
-    all[group] = all[group]! + count;
-    const label = ofLabels[cross.places[first]![place]!];
-    if (label === undefined) return;
-    labelled[group] = labelled[group]! + count;
-    const predicted = ofPredictions?.[cross.places[first + 1]![place]!];
-    if (predicted === undefined) return;
-    const cell = label * classes.length + predicted;
-    matrices[group]![cell] = matrices[group]![cell]! + count;
+    const [i, j] = [cross.places.at(-2)![place]!, cross.places.at(-1)![place]!];
+    if (i >= k || j >= k) return;
+    const counts = matrices[group]!;
+    counts[i * k + j] = counts[i * k + j]! + cross.rows[place]!;
   });
-  const of = predictions ? matrices.map((counts) => occurring(classes, counts)) : [];
-  return { of, rows: all, labelled };
+  return matrices.map((counts) => occurring(classes, counts));
 }
 
 /** Without the classes that neither a label nor a prediction has. */
@@ -137,57 +79,48 @@ function occurring(classes: readonly string[], counts: Float64Array): ConfusionC
   };
 }
 
-/** One a window, and that of all rows at the end; empty without scores. */
+/** One a window, and that of all rows at the end. */
 async function countScores(
   rows: OutcomeRows,
-  task: Task,
-  labels: Texts,
   deciles: readonly Float64Array[],
+  cells: readonly (ScoreCells | null)[],
 ): Promise<ScoreCounts[]> {
-  if (task.scores.length === 0) return [];
-  const { windows } = rows;
+  const { data, windows, scores } = rows;
   const groups = (windows?.count ?? 0) + 1;
   const whole = groups - 1;
   const rankings: (ScoreTable | RankSums)[][] = [];
   const binned: Binned[] = [];
-  for (const [i, { className }] of task.scores.entries()) {
-    const positives = textsFor(labels, className);
-    const request = { score: rows.scores[i]!, label: rows.label!, positives, by: windows };
-    const tables = answered(await rows.data.scoreTables(request, scoreTableLimit));
-    rankings.push(
-      tables
-        ? [...tables.slice(0, whole), joined(tables)].map(asTable)
-        : [
-            ...(windows ? answered(await rows.data.scoreRankings(request)) : []),
-            ...answered(await rows.data.scoreRankings({ ...request, by: null })),
-          ].map(asRankSums),
-    );
+  for (const [i, { score, labelled }] of scores.entries()) {
+    const request = { score, positive: labelled! };
+    // where the cells are asked for, the scores were seen to be many
+    const tables = cells[i] ? null : answered(await data.scoreTables({ ...request, by: windows }, scoreTableLimit));
+    const ranked = tables ? [] : answered(await data.scoreRankings({ ...request, by: null })).map(asRankSums);
+    const inWindows =
+      cells[i] ??
+      (tables || !windows ? [] : answered(await data.scoreRankings({ ...request, by: windows })).map(asRankSums));
+    rankings.push(tables ? [...tables.slice(0, whole), joined(tables)].map(asTable) : [...inWindows, ...ranked]);
     // an exact table tells its bins, and with two classes its losses
     binned.push(
       tables
         ? { calibration: null, outside: tables.reduce((sum, table) => sum + outsideUnit(table), 0) }
-        : await countBins(rows, rows.scores[i]!, positives, deciles[i] ?? new Float64Array(0)),
+        : await countBins(rows, scores[i]!, deciles[i] ?? new Float64Array(0)),
     );
   }
   const tabled = rankings.length === 1 && rankings[0]![whole]!.form === 'table';
-  const losses = tabled ? null : await countLosses(rows, task, labels);
-  const notSumming = await countNotSumming(rows, task);
+  const losses = tabled ? null : await countLosses(rows);
+  const notSumming = await countNotSumming(rows);
   const outside = Math.max(...binned.map(({ outside }) => outside));
   return Array.from({ length: groups }, (_, group): ScoreCounts => {
-    const classes = task.scores.map(
+    const classes = scores.map(
       ({ className }, i): ClassScores => ({
         name: className,
         ranking: rankings[i]![group]!,
         calibration: group === whole ? binned[i]!.calibration : null,
       }),
     );
-    const [positives, scored] = classes.reduce(
-      ([some], { ranking }) => {
-        const [k, l] = sizesOf(ranking);
-        return [some + k, k + l];
-      },
-      [0, 0],
-    );
+    const sizes = classes.map(({ ranking }) => sizesOf(ranking));
+    const scored = sizes[0]![0] + sizes[0]![1];
+    const positives = sizes.reduce((sum, [k]) => sum + k, 0);
     return {
       rows: scored,
       classes,
@@ -206,7 +139,7 @@ function outsideUnit({ scores, positives, negatives }: ScoreRows): number {
 
 function sizesOf(ranking: ScoreTable | RankSums): readonly [positives: number, negatives: number] {
   if (ranking.form === 'rank-sums') return [ranking.positives, ranking.negatives];
-  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
+  const sum = (values: Float64Array) => values.reduce((all, each) => all + each, 0);
   return [sum(ranking.positives), sum(ranking.negatives)];
 }
 
@@ -248,9 +181,8 @@ interface Binned {
 }
 
 async function countBins(
-  rows: OutcomeRows,
-  score: SourceColumn,
-  positives: readonly string[],
+  { data }: OutcomeRows,
+  { score, labelled }: ScoredClass,
   deciles: Float64Array,
 ): Promise<Binned> {
   const width = equalWidthEdges(equalWidthBins);
@@ -258,10 +190,10 @@ async function countBins(
   const requests = [Float64Array.of(0, ...width.map(nextUp), nextUp(1)), deciles.map(nextUp)].map(
     (edges): CrossRequest => ({
       axes: [{ form: 'numbers', column: score, as: 'value', edges }],
-      sums: [{ op: 'value', reading: { column: score, as: 'value' } }, isAnyOf(rows.label!, positives)],
+      sums: [{ op: '+', terms: [value(score), { op: '*', terms: [0, value(labelled!)] }] }, value(labelled!)],
     }),
   );
-  const [byWidth, byMass] = (await rows.data.crossCounts(deciles.length === 0 ? requests.slice(0, 1) : requests)).map(
+  const [byWidth, byMass] = (await data.crossCounts(deciles.length === 0 ? requests.slice(0, 1) : requests)).map(
     answered,
   );
   const wide = binsOf(byWidth!, width.length + 3);
@@ -280,7 +212,7 @@ async function countBins(
   };
 }
 
-/** Rows with a label only: the second sum is known for no other. */
+/** Rows with a label only: neither sum is known for others. */
 function binsOf({ places, summed, sums }: CrossCounts, bins: number) {
   const rows = new Float64Array(bins);
   const scores = new Float64Array(bins);
@@ -294,29 +226,18 @@ function binsOf({ places, summed, sums }: CrossCounts, bins: number) {
   return { rows, scores, positives };
 }
 
-/** 1 for a row whose label is one of these, 0 for another, NULL without a label. */
-export function isAnyOf(column: SourceColumn, texts: readonly string[]): Term {
-  const terms = texts.map((label): Term => ({ op: 'is', column, label }));
-  const [first, ...rest] = terms;
-  if (first === undefined) return { op: '*', terms: [0, { op: 'is', column, label: '' }] };
-  return rest.reduce<Term>((sum, term) => ({ op: '+', terms: [sum, term] }), first);
-}
-
 const leastProbability = 2 ** -52;
 
 /** Sums of the losses, one pair a window and that of all rows at the end. */
-async function countLosses(
-  rows: OutcomeRows,
-  task: Task,
-  labels: Texts,
-): Promise<{ logLoss: PivotedSums; brier: PivotedSums }[]> {
+async function countLosses({
+  data,
+  windows,
+  scores,
+}: OutcomeRows): Promise<{ logLoss: PivotedSums; brier: PivotedSums }[]> {
   const times = (a: Term, b: Term): Term => ({ op: '*', terms: [a, b] });
   const less = (a: Term, b: Term): Term => ({ op: '-', terms: [a, b] });
   const plus = (terms: readonly Term[]) => terms.reduce((a, b) => ({ op: '+', terms: [a, b] }));
-  const each = task.scores.map(({ className }, i) => ({
-    score: { op: 'value', reading: { column: rows.scores[i]!, as: 'value' } } as const,
-    isIt: isAnyOf(rows.label!, textsFor(labels, className)),
-  }));
+  const each = scores.map(({ score, labelled }) => ({ score: value(score), isIt: value(labelled!) }));
   const [only] = each;
   const ofTruth =
     each.length === 1
@@ -330,11 +251,9 @@ async function countLosses(
   const errors = each.map(({ isIt, score }) => less(isIt, score));
   const brier = plus(errors.map((error) => times(error, error)));
   const sums = [logLoss, times(logLoss, logLoss), brier, times(brier, brier)];
-  const { windows } = rows;
-  const [answer] = await rows.data.crossCounts([{ axes: windowAxis(windows), sums }]);
+  const [answer] = await data.crossCounts([{ axes: windowAxis(windows), sums }]);
   const cross = answered(answer!);
-  const groups = windows?.count ?? 0;
-  const total = Array.from({ length: groups + 1 }, () => ({ rows: 0, sums: [0, 0, 0, 0] }));
+  const total = Array.from({ length: (windows?.count ?? 0) + 1 }, () => ({ rows: 0, sums: [0, 0, 0, 0] }));
   forEachPlace(cross, windows, (place, group) => {
     const into = total[group]!;
     into.rows += cross.summed[0]![place]!;
@@ -346,15 +265,14 @@ async function countLosses(
   }));
 }
 
-async function countNotSumming(rows: OutcomeRows, { scores }: Task): Promise<number> {
+async function countNotSumming({ data, scores }: OutcomeRows): Promise<number> {
   if (scores.length < 2) return 0;
-  const terms = rows.scores.map((column): Term => ({ op: 'value', reading: { column, as: 'value' } }));
-  const sum = terms.reduce((a, b) => ({ op: '+', terms: [a, b] }));
+  const sum = scores.map(({ score }) => value(score)).reduce((a, b) => ({ op: '+', terms: [a, b] }));
   const distance: Term = { op: 'abs', term: { op: '-', terms: [sum, 1] } };
-  const [answer] = await rows.data.crossCounts([
+  const [answer] = await data.crossCounts([
     {
       axes: [],
-      sums: [isAnyOf(rows.label!, [])],
+      sums: [value(scores[0]!.labelled!)],
       // beyond, not at, the tolerance
       where: [{ op: '/', terms: [distance, nextUp(sumTolerance)] }],
     },

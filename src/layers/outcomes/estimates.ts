@@ -7,17 +7,19 @@ import type {
   LabelledCells,
   LossCells,
   LossReference,
+  ScoreTable,
 } from '../../model/outcome-counts.ts';
-import { isAnyOf, type Texts, textsFor } from './classification.ts';
-import { answered, forEachPlace, type OutcomeRows, windowAxis } from './rows.ts';
+import { answered, codeAxis, forEachPlace, type OutcomeRows, value, windowAxis } from './rows.ts';
 import type { Task } from './task.ts';
 
 /** Counts for estimating performance without labels: both sides in cells of the score, or of the prediction, cut on the reference. */
 
 /** Cells of a score or a prediction, of about equal mass. */
-const mostCells = 256;
+const mostCells = 512;
 /** Rows of the reference that propose where cells are cut. */
 const sampleRows = 100_000;
+/** More distinct scores than this are no table that is read out. */
+const manyScores = 100_000;
 
 /** Where the cells of a column lie, and the reference's range. */
 export interface Cut {
@@ -28,14 +30,14 @@ export interface Cut {
 
 /** Cells of about equal mass; null when the column has no value. @param key columns that tell rows apart */
 export async function cutOf(
-  rows: OutcomeRows,
+  { data }: OutcomeRows,
   column: SourceColumn,
   key: readonly SourceColumn[],
 ): Promise<Cut | null> {
   const reading = { column, as: 'value' } as const;
-  const [range] = (await rows.data.countNumbers([reading])).map(answered);
+  const [range] = (await data.countNumbers([reading])).map(answered);
   if (range === undefined || !Number.isFinite(range.min)) return null;
-  const [sample] = (await rows.data.sample([reading], key, Math.floor(rows.data.rows / sampleRows))).map(answered);
+  const [sample] = (await data.sample([reading], key, Math.floor(data.rows / sampleRows))).map(answered);
   const sorted = sample!.sort();
   const edges = new Set<number>();
   for (let i = 1; i < mostCells; i++) {
@@ -43,6 +45,12 @@ export async function cutOf(
     if (edge !== undefined && edge > range.min) edges.add(edge);
   }
   return { edges: Float64Array.from(edges).sort(), min: range.min, max: range.max };
+}
+
+/** Of each score, whether it has too many distinct values to be read out. */
+export async function crowdedScores({ data, scores }: OutcomeRows): Promise<boolean[]> {
+  const counts = await data.countNumbers(scores.map(({ score }) => ({ column: score, as: 'value' })));
+  return counts.map((count) => answered(count).distinct > manyScores);
 }
 
 /** Inner edges of ten bins of like mass, from finer cells. */
@@ -70,98 +78,103 @@ function cellAt(place: number, { edges }: Cut): { readonly cell: number; readonl
 
 /** The reference's labelled rows by score, prediction and label, in two halves. */
 export async function confidenceReference(
-  rows: OutcomeRows,
+  { data, scores, half }: OutcomeRows,
   task: Task,
   cuts: readonly Cut[],
-  labels: Texts,
-  predictions: Texts,
 ): Promise<ConfidenceReference> {
-  const requests = task.scores.map(({ className }, i) => ({
-    axes: [
-      { form: 'numbers', column: rows.half!, as: 'value', edges: Float64Array.of(1) } as const,
-      cells(rows.scores[i]!, cuts[i]!),
-      { form: 'categories', column: rows.prediction!, labels: textsFor(predictions, className) } as const,
-    ],
-    sums: [isAnyOf(rows.label!, textsFor(labels, className))],
+  const requests = scores.map(({ score, labelled, predicted }, i) => ({
+    axes: [codeAxis(half!, 2), cells(score, cuts[i]!), codeAxis(predicted!, 2)],
+    sums: [value(labelled!)],
   }));
-  const answers = (await rows.data.crossCounts(requests)).map(answered);
+  const answers = (await data.crossCounts(requests)).map(answered);
   const classes = answers.map((cross, i) => {
     const size = cuts[i]!.edges.length + 1;
     const side = () => ({ rows: new Float64Array(size), positives: new Float64Array(size) });
     const halves = [0, 1].map((): LabelledCells => ({ predicted: side(), other: side() }));
-    const own = textsFor(predictions, task.scores[i]!.className).length;
     for (const [place, labelled] of cross.summed[0]!.entries()) {
       const [half, score, predicted] = cross.places.map((places) => places[place]!) as [number, number, number];
       const at = cellAt(score, cuts[i]!);
       // rows without a score or without a prediction have no cell
-      if (half > 1 || at === null || predicted > own) continue;
-      const into = halves[half]![predicted < own ? 'predicted' : 'other'];
+      if (at === null || predicted > 1) continue;
+      const into = halves[half]![predicted === 1 ? 'predicted' : 'other'];
       into.rows[at.cell] = into.rows[at.cell]! + labelled;
       into.positives[at.cell] = into.positives[at.cell]! + cross.sums[0]![place]!;
     }
-    return {
-      name: task.scores[i]!.className,
-      edges: cuts[i]!.edges,
-      halves: [halves[0]!, halves[1]!] as const,
-    };
+    return { name: scores[i]!.className, edges: cuts[i]!.edges, halves: [halves[0]!, halves[1]!] as const };
   });
   return { classes, rest: task.kind === 'binary' ? task.negative : null };
 }
 
-/** One a window, and that of all rows at the end. */
-export async function confidenceCells(
-  rows: OutcomeRows,
-  task: Task,
-  cuts: readonly Cut[],
-  predictions: Texts,
-): Promise<ConfidenceCells[]> {
-  const { windows } = rows;
+export interface CountedCells {
+  /** one a window, and that of all rows at the end */
+  readonly confidence: readonly ConfidenceCells[];
+  /** of each scored class its rows with a label by cell, one a window; empty without labels */
+  readonly tables: readonly (readonly ScoreTable[])[];
+}
+
+export async function countCells({ data, scores, windows }: OutcomeRows, cuts: readonly Cut[]): Promise<CountedCells> {
   const groups = windows?.count ?? 0;
   const time = windowAxis(windows);
-  const requests = task.scores.map(({ className }, i) => ({
-    axes: [
-      ...time,
-      cells(rows.scores[i]!, cuts[i]!),
-      { form: 'categories', column: rows.prediction!, labels: textsFor(predictions, className) } as const,
-    ],
-    sums: [],
+  const requests = scores.map(({ score, labelled, predicted }, i) => ({
+    axes: [...time, cells(score, cuts[i]!), ...(predicted ? [codeAxis(predicted, 2)] : [])],
+    sums: labelled ? [value(labelled)] : [],
   }));
-  const answers = (await rows.data.crossCounts(requests)).map(answered);
+  const answers = (await data.crossCounts(requests)).map(answered);
   const counted = answers.map((cross, i) => {
     const size = cuts[i]!.edges.length + 1;
-    const own = textsFor(predictions, task.scores[i]!.className).length;
+    const zeros = () => new Float64Array(size);
     const parts = Array.from({ length: groups + 1 }, () => ({
-      predicted: new Float64Array(size),
-      other: new Float64Array(size),
+      predicted: zeros(),
+      other: zeros(),
       outside: 0,
+      labelled: zeros(),
+      positives: zeros(),
     }));
     forEachPlace(cross, windows, (place, group) => {
       const at = cellAt(cross.places[time.length]![place]!, cuts[i]!);
-      const predicted = cross.places[time.length + 1]![place]!;
-      if (at === null || predicted > own) return;
+      if (at === null) return;
       const into = parts[group]!;
-      const side = into[predicted < own ? 'predicted' : 'other'];
-      side[at.cell] = side[at.cell]! + cross.rows[place]!;
+      const add = (values: Float64Array, many: number) => {
+        values[at.cell] = values[at.cell]! + many;
+      };
+      if (scores[i]!.labelled) {
+        add(into.labelled, cross.summed[0]![place]!);
+        add(into.positives, cross.sums[0]![place]!);
+      }
+      const predicted = cross.places[time.length + 1]?.[place] ?? 2;
+      if (predicted > 1) return;
+      add(into[predicted === 1 ? 'predicted' : 'other'], cross.rows[place]!);
       if (at.outside) into.outside += cross.rows[place]!;
     });
     return parts;
   });
-  return Array.from({ length: groups + 1 }, (_, group) => ({
+  const confidence = Array.from({ length: counted.length === 0 ? 0 : groups + 1 }, (_, group) => ({
     rows: total(counted[0]![group]!.predicted) + total(counted[0]![group]!.other),
     classes: counted.map((parts) => parts[group]!),
   }));
+  return {
+    confidence,
+    tables: counted.map((parts, i) => parts.slice(0, groups).map((part) => tableOf(part, cuts[i]!))),
+  };
+}
+
+/** A cell stands at its lower edge. */
+function tableOf(part: { labelled: Float64Array; positives: Float64Array }, { edges, min }: Cut): ScoreTable {
+  const negatives = part.labelled.map((rows, i) => rows - part.positives[i]!);
+  return { form: 'table', scores: Float64Array.of(min, ...edges), positives: part.positives, negatives, exact: false };
 }
 
 /** The reference's losses by prediction. */
-export async function lossReference(rows: OutcomeRows, cut: Cut, unit: number): Promise<LossReference> {
-  const e: Term = {
-    op: '*',
-    terms: [{ op: 'value', reading: { column: rows.residual!, as: 'value' } }, 1 / unit],
-  };
+export async function lossReference(
+  { data, residual, prediction }: OutcomeRows,
+  cut: Cut,
+  unit: number,
+): Promise<LossReference> {
+  const e: Term = { op: '*', terms: [value(residual!), 1 / unit] };
   const square: Term = { op: '*', terms: [e, e] };
-  const [answer] = await rows.data.crossCounts([
+  const [answer] = await data.crossCounts([
     {
-      axes: [cells(rows.prediction!, cut)],
+      axes: [cells(prediction!, cut)],
       sums: [{ op: 'abs', term: e }, square, { op: '*', terms: [square, square] }],
     },
   ]);
@@ -186,14 +199,12 @@ export async function lossReference(rows: OutcomeRows, cut: Cut, unit: number): 
 }
 
 /** One a window, and that of all rows at the end. */
-export async function lossCells(rows: OutcomeRows, cut: Cut): Promise<LossCells[]> {
-  const { windows } = rows;
-  const groups = windows?.count ?? 0;
+export async function lossCells({ data, prediction, windows }: OutcomeRows, cut: Cut): Promise<LossCells[]> {
   const time = windowAxis(windows);
-  const [answer] = await rows.data.crossCounts([{ axes: [...time, cells(rows.prediction!, cut)], sums: [] }]);
+  const [answer] = await data.crossCounts([{ axes: [...time, cells(prediction!, cut)], sums: [] }]);
   const cross = answered(answer!);
   const size = cut.edges.length + 1;
-  const parts = Array.from({ length: groups + 1 }, () => ({ rows: new Float64Array(size), outside: 0 }));
+  const parts = Array.from({ length: (windows?.count ?? 0) + 1 }, () => ({ rows: new Float64Array(size), outside: 0 }));
   forEachPlace(cross, windows, (place, group) => {
     const at = cellAt(cross.places[time.length]![place]!, cut);
     if (at === null) return;
@@ -205,5 +216,5 @@ export async function lossCells(rows: OutcomeRows, cut: Cut): Promise<LossCells[
 }
 
 function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
+  return values.reduce((sum, each) => sum + each, 0);
 }

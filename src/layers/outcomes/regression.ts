@@ -1,7 +1,7 @@
 import type { Term } from '../../engine/engine.ts';
 import type { RegressionSums, ResidualCounts } from '../../model/outcome-counts.ts';
 import { inversePowerOfTwo, roundDerived } from '../../profile/numbers.ts';
-import { answered, forEachPlace, type OutcomeRows, windowAxis } from './rows.ts';
+import { answered, forEachPlace, type OutcomeRows, value, windowAxis } from './rows.ts';
 
 /** Distinct residuals that are read out; beyond, they are counted in intervals. */
 const residualTableLimit = 100_000;
@@ -29,8 +29,6 @@ async function scaleOf({ data, label, residual }: OutcomeRows): Promise<Scale> {
 export interface CountedValues {
   readonly whole: RegressionSums;
   readonly windows: readonly RegressionSums[];
-  readonly rows: readonly number[];
-  readonly labelled: readonly number[];
 }
 
 /** Below it a label counts as 0 when it divides. */
@@ -51,35 +49,20 @@ export async function countValues(
   const { windows } = rows;
   const groups = windows?.count ?? 0;
   const axes = windowAxis(windows);
-  const [pairs, all] = await rows.data.crossCounts([
-    { axes, sums: termsOf(rows, scale) },
-    { axes, sums: [value(rows.label!)] },
-  ]);
-  const [cross, counts] = [answered(pairs!), answered(all!)];
+  const [pairs] = await rows.data.crossCounts([{ axes, sums: termsOf(rows, scale) }]);
+  const cross = answered(pairs!);
   const totals = Array.from({ length: groups + 1 }, () => ({ rows: 0, sums: new Float64Array(cross.sums.length) }));
   forEachPlace(cross, windows, (place, group) => {
     const into = totals[group]!;
     into.rows += cross.summed[0]![place]!;
     for (const [k, sums] of cross.sums.entries()) into.sums[k] = into.sums[k]! + sums[place]!;
   });
-  const rowsOf = new Float64Array(groups + 1);
-  const labelled = new Float64Array(groups + 1);
-  forEachPlace(counts, windows, (place, group) => {
-    rowsOf[group] = rowsOf[group]! + counts.rows[place]!;
-    labelled[group] = labelled[group]! + counts.summed[0]![place]!;
-  });
   const residuals = await countResiduals(rows, edges);
   const sums = totals.map((total, group) => sumsOf(total, scale, features, group === groups ? residuals : null));
   return {
     whole: sums[groups]!,
     windows: sums.slice(0, groups),
-    rows: [...rowsOf].slice(0, groups),
-    labelled: [...labelled].slice(0, groups),
   };
-}
-
-function value(column: NonNullable<OutcomeRows['label']>): Term {
-  return { op: 'value', reading: { column, as: 'value' } };
 }
 
 /** Known for rows with both a label and a prediction. */

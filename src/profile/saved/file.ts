@@ -14,9 +14,9 @@ const headBytes = 1 << 16;
 const mostBytes = 1 << 28;
 
 /** The profile that one side of a check is, told by its content; null when the side is data. */
-export async function savedSide({ paths }: SourceOptions): Promise<SavedProfile | null> {
+export async function savedSide({ paths, server }: SourceOptions): Promise<SavedProfile | null> {
   const [path, ...more] = paths;
-  if (path === undefined || more.length > 0 || path === '-') return null;
+  if (path === undefined || more.length > 0 || path === '-' || server !== undefined) return null;
   return (await looksLikeProfile(path)) ? readProfile(path) : null;
 }
 

@@ -1,11 +1,16 @@
+import type { OutcomeWindow, SeriesMetric } from '../../model/outcomes.ts';
 import type { Report, ReportColumn } from '../../model/report.ts';
 import type { DatasetInfo } from '../../model/run.ts';
+import type { Segmentation } from '../../model/segments.ts';
+import type { ColumnWindows } from '../../model/verdict.ts';
 import { printJson } from '../json.ts';
 import { reportShape } from '../report-shape.ts';
+import { fewerWindows } from './page-windows.ts';
 
 /** Longest text of the data that travels; the whole one stands in report.json. */
 const textLimit = 400;
 const filesShown = 100;
+const queriesShown = 100;
 const configurationLimit = 60_000;
 
 /**
@@ -14,12 +19,16 @@ const configurationLimit = 60_000;
  */
 export function pageReport(source: Report): Report {
   // keys in the order of the contract, so that a report from memory and the same from a file give the same page
-  const report = reportShape.read(source, '', 'drop');
+  const report = fewerWindows(reportShape.read(source, '', 'drop'));
   const trimmed: Report = {
     ...report,
     columns: report.columns.map(pageColumn),
     datasets: { reference: pageDataset(report.datasets.reference), current: pageDataset(report.datasets.current) },
     config: pageConfiguration(report.config),
+    ...(report.segments && { segments: report.segments.map(pageSegmentation) }),
+    ...(report.outcomes && {
+      outcomes: { ...report.outcomes, windows: report.outcomes.windows.map(pageOutcomeWindow) },
+    }),
   };
   return cutTexts(trimmed) as Report;
 }
@@ -38,6 +47,7 @@ function pageColumn(column: ReportColumn): ReportColumn {
       logPWarn: test.logPWarn === null ? null : significant(test.logPWarn),
     })),
     measures: column.measures.map((measure) => ({ ...measure, pValue: null, log10PValue: logarithm(measure) })),
+    ...(column.windows && { windows: pageColumnWindows(column.windows) }),
     reference: side(reference),
     current: side(current),
     distribution: distribution && {
@@ -45,6 +55,51 @@ function pageColumn(column: ReportColumn): ReportColumn {
       edges: distribution.edges && visibleEdges(distribution.edges, distribution.logarithmicFrom !== undefined),
     },
   };
+}
+
+/** What is drawn as a colour or a point, and told with three digits. */
+function pageColumnWindows({ phiSquared, cellChange, missing, beyond }: ColumnWindows): ColumnWindows {
+  return {
+    phiSquared: phiSquared.map(drawn),
+    cellChange: cellChange.map(drawn),
+    missing: missing.map(drawn),
+    beyond: told(beyond),
+  };
+}
+
+function pageSegmentation(segmentation: Segmentation): Segmentation {
+  return {
+    ...segmentation,
+    tested: segmentation.tested.map((column) => ({
+      ...column,
+      phiSquared: column.phiSquared.map(drawn),
+      levels: told(column.levels),
+      // the page tells of φ² and levels
+      cellChange: [],
+      decomposition: column.decomposition && {
+        ...column.decomposition,
+        within: column.decomposition.within.map((share) => drawn(share)!),
+      },
+    })),
+  };
+}
+
+function pageOutcomeWindow(window: OutcomeWindow): OutcomeWindow {
+  const metric = ({ value, interval, ...own }: SeriesMetric): SeriesMetric => ({
+    ...own,
+    value: value && significant(value),
+    interval: interval && [significant(interval[0]), significant(interval[1])],
+  });
+  return { ...window, realised: window.realised.map(metric), estimated: window.estimated.map(metric) };
+}
+
+/** Most columns are beyond no level anywhere: then nothing is said of any place. */
+function told<Level>(levels: readonly (Level | null)[]): readonly (Level | null)[] {
+  return levels.some((level) => level !== null) ? levels : [];
+}
+
+function drawn(value: number | null): number | null {
+  return value && Number(value.toPrecision(3));
 }
 
 function logarithm({ log10PValue }: ReportColumn['measures'][number]): number | null {
@@ -69,7 +124,13 @@ function significant(value: number): number {
 }
 
 function pageDataset(dataset: DatasetInfo): DatasetInfo {
-  return { ...dataset, paths: dataset.paths.slice(0, 20), files: dataset.files.slice(0, filesShown) };
+  const { server } = dataset;
+  return {
+    ...dataset,
+    paths: dataset.paths.slice(0, 20),
+    files: dataset.files.slice(0, filesShown),
+    ...(server ? { server: { ...server, queries: server.queries.slice(0, queriesShown) } } : {}),
+  };
 }
 
 /** A configuration with thousands of columns stays in report.json; its hash identifies it. */

@@ -4,6 +4,7 @@ import { wrap } from '../display-width.ts';
 import { cells } from '../markdown-text.ts';
 import { formatCount, formatNumber, formatShare } from '../numbers.ts';
 import type { Family } from '../prometheus.ts';
+import { shownName, unique } from '../words.ts';
 
 /** What predictions and scores say of themselves. */
 
@@ -64,6 +65,7 @@ export function markdownLines({ predictions }: Report): string[] {
 export function prometheusFamilies({ predictions }: Report): Family[] {
   if (!predictions) return [];
   const { confidence, checks, bounds } = predictions;
+  const names = unique(bounds.map(({ column }) => shownName(column, 200)));
   const sides = confidence
     ? ([
         ['reference', confidence.reference],
@@ -106,8 +108,8 @@ export function prometheusFamilies({ predictions }: Report): Family[] {
     {
       name: 'prediction_out_of_bounds_ratio',
       help: 'Share of the rows whose prediction lies outside the range that was allowed.',
-      samples: bounds.flatMap(({ column, below, above, rows }) =>
-        rows === 0 ? [] : [{ labels: { column }, value: (below + above) / rows }],
+      samples: bounds.flatMap(({ below, above, rows }, i) =>
+        rows === 0 ? [] : [{ labels: { column: names[i]! }, value: (below + above) / rows }],
       ),
     },
   ];

@@ -84,7 +84,7 @@ const check = object<ScoreCheck>({
 
 const concentration = object<Concentration>({
   value: [string, 'the most frequent prediction now'],
-  reference: [ruleCount, 'rows of the reference that hold it'],
+  reference: [ruleCount, 'rows of the reference that hold it; at most so many where it is none of the most frequent'],
   current: [ruleCount, 'rows of the current side that hold it'],
   ...asked,
 });

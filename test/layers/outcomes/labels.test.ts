@@ -312,3 +312,14 @@ describe('labels of another task', () => {
     );
   });
 });
+
+test('labels of a file that drift are found as a column of the log would be', async () => {
+  // one in three was positive, now every one
+  const positive = await fileOf('labels', (i) => [i, i % 20 === 0 ? 0 : 1], ['id', 'label']);
+  const report = await withLabels(positive);
+  const found = report.findings.find(({ code, column }) => code === 'DRIFT_FAIL' && column === 'label')!;
+  expect(found).toMatchObject({ severity: 'P2', role: 'label' });
+  expect(found.message).toMatch(/^label "label" drifted: /);
+  const same = await withLabels(await fileOf('labels', (i) => [i, truth(i)], ['id', 'label']));
+  expect(same.findings.filter(({ column }) => column === 'label')).toEqual([]);
+});

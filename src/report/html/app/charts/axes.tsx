@@ -76,6 +76,16 @@ export function shareAxis(
   return numberAxis(scale, count, logarithmic, formatShare);
 }
 
+/** @param pixels bottom and top */
+export function numberAxisOf(
+  domain: readonly [number, number],
+  pixels: readonly [number, number],
+  format: (value: number) => string,
+): Axis {
+  const count = Math.max(2, Math.floor(Math.abs(pixels[0] - pixels[1]) / 44));
+  return numberAxis(scaleLinear(domain, pixels).nice(count), count, false, (value) => format(value).replace(/^-/, '−'));
+}
+
 function numberAxis(
   scale: {
     (value: number): number;
@@ -116,6 +126,25 @@ export interface Box {
   readonly bottom: number;
 }
 
+/** Pixels of a character in a label. */
+const characterWidth = 7;
+
+/** Labels under the ticks, without those that would lie on the one before. */
+function labels({ x, box }: Pick<AxesProps, 'x' | 'box'>): { at: number; text: string; anchor: string | null }[] {
+  let free = Number.NEGATIVE_INFINITY;
+  // some axes give their ticks in another order
+  return [...x.ticks]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, text }) => {
+      const width = text.length * characterWidth;
+      const anchor: 'start' | 'middle' | 'end' = at < box.left + 24 ? 'start' : at > box.right - 24 ? 'end' : 'middle';
+      const from = at - { start: 0, middle: width / 2, end: width }[anchor];
+      if (from < free) return { at, text, anchor: null };
+      free = from + width;
+      return { at, text, anchor };
+    });
+}
+
 export function Axes({ x, y, box }: AxesProps) {
   return (
     <g class="axes">
@@ -128,12 +157,14 @@ export function Axes({ x, y, box }: AxesProps) {
         </g>
       ))}
       <path class="base-line" d={`M${box.left} ${box.bottom}H${box.right}`} />
-      {x.ticks.map(({ at, text }) => (
+      {labels({ x, box }).map(({ at, text, anchor }) => (
         <g key={text} transform={`translate(${at.toFixed(1)} ${box.bottom})`}>
           <path class="tick" d="M0 0v5" />
-          <text y="17" text-anchor={at < box.left + 24 ? 'start' : at > box.right - 24 ? 'end' : 'middle'}>
-            {text}
-          </text>
+          {anchor !== null && (
+            <text y="17" text-anchor={anchor}>
+              {text}
+            </text>
+          )}
         </g>
       ))}
     </g>

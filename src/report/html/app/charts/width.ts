@@ -19,5 +19,6 @@ export function useWidth(printing: boolean) {
     observer.observe(element);
     return () => observer.disconnect();
   }, [printing]);
-  return [ref, width] as const;
+  // what was on the screen before is drawn anew for paper
+  return [ref, printing ? onPaper : width] as const;
 }

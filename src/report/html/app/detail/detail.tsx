@@ -12,6 +12,7 @@ import { Num } from '../parts/number.tsx';
 import { QualityTable } from '../parts/quality-table.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Sentence, Text } from '../parts/text.tsx';
+import { ByWindow } from './by-window.tsx';
 import { DistributionFigure } from './distribution.tsx';
 import { Measures, Tests } from './measures.tsx';
 import { Statistics } from './statistics.tsx';
@@ -60,6 +61,7 @@ export function Detail({ report, entry, printing }: DetailProps) {
       <div class="grid">
         <div>
           <DistributionFigure column={column} printing={printing} />
+          <ByWindow report={report} column={column} printing={printing} />
           <TestedCells column={column} printing={printing} />
         </div>
         <div>

@@ -34,7 +34,8 @@ export function differenceFormat(kind: string): NumberFormat {
   return kind === 'datetime' ? formatSeconds : (value) => formatNumber(value, 3);
 }
 
-function formatSeconds(seconds: number): string {
+/** A span of time in its largest unit. */
+export function formatSeconds(seconds: number): string {
   for (const [unit, size] of [
     ['d', 86_400],
     ['h', 3600],

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { DatasetInfo } from '../../../../model/run.ts';
+import type { Report } from '../../../../model/report.ts';
+import type { DatasetInfo, ServerUse } from '../../../../model/run.ts';
 import { printable } from '../../../../model/text.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatQuantity } from '../../../numbers.ts';
 import { outcomes, outcomeWords } from '../../../words.ts';
@@ -22,6 +23,7 @@ export function Method({ report, printing }: SectionProps) {
     ['alpha', `${formatNumber(alpha)}: at most this probability of any false finding in one run.`],
     ['family', `${formatQuantity(familySize, 'hypothesis', 'hypotheses')} share it (Holm).`],
     ['noise', <Sentence key="noise">{noise}</Sentence>],
+    ...layers(report),
     [
       'outcomes',
       <ul>
@@ -93,6 +95,57 @@ export function Method({ report, printing }: SectionProps) {
   );
 }
 
+/** How the layers came about that this report has: what the configuration leaves to the data. */
+function layers({ time, outcomes, segments, config }: Report): (readonly [string, ComponentChildren])[] {
+  const told: (readonly [string, ComponentChildren])[] = [];
+  if (time && time.windows.length > 0) {
+    const { window } = config.values;
+    const rule =
+      typeof window === 'string' || typeof window === 'number' ? `by the rule “${window}”` : 'by the tool’s choice';
+    const days =
+      time.column === null ? (
+        ', by the order of the rows'
+      ) : (
+        <>
+          , by <Text value={time.column} limit={80} />, in days of <Text value={time.zone} limit={60} />
+        </>
+      );
+    told.push([
+      'windows',
+      <>
+        The batch is cut into {formatQuantity(time.windows.length, 'window')} <Text value={rule} limit={60} />
+        {days}.
+      </>,
+    ]);
+  }
+  if (outcomes) {
+    const { columns, join } = outcomes;
+    told.push([
+      'labels',
+      <>
+        <Text value={columns.label} limit={80} />{' '}
+        {join === null ? (
+          'of the log itself.'
+        ) : (
+          <>
+            of <Text value={join.paths.join(', ')} limit={200} />, by the key <Text value={join.labelKey} limit={80} />.
+          </>
+        )}
+      </>,
+    ]);
+  }
+  if (segments && segments.length > 0) {
+    const names = segments.map(({ columns }) => columns.join(' × ')).join(', ');
+    told.push([
+      'segments',
+      <>
+        By <Text value={names} limit={200} />.
+      </>,
+    ]);
+  }
+  return told;
+}
+
 /** Line by line, so that its line breaks stay and everything inside them is shown as what it is. */
 function lines(value: unknown): string {
   return JSON.stringify(value, null, 2)
@@ -102,6 +155,51 @@ function lines(value: unknown): string {
 }
 
 function Files({ name, dataset }: { name: string; dataset: DatasetInfo }) {
+  return dataset.server ? (
+    <Table name={name} dataset={dataset} server={dataset.server} />
+  ) : (
+    <FileList name={name} dataset={dataset} />
+  );
+}
+
+/** What a table's server was asked; the first hundred queries travel with the page. */
+function Table({ name, dataset, server }: { name: string; dataset: DatasetInfo; server: ServerUse }) {
+  return (
+    <>
+      <h3>{name} table</h3>
+      <p class="small">
+        <Text value={`${dataset.paths.join(', ')} at ${server.origin}, asked as ${server.user}`} limit={300} />:{' '}
+        {formatBytes(server.receivedBytes)} received; every query stands in report.json
+      </p>
+      <Scroll label={`${name} queries`}>
+        <table class="numbers files">
+          <thead>
+            <tr>
+              <th scope="col">query</th>
+              <th scope="col">received</th>
+              <th scope="col">rows scanned</th>
+              <th scope="col">nodes</th>
+            </tr>
+          </thead>
+          <tbody>
+            {server.queries.map((query, i) => (
+              <tr key={i}>
+                <th scope="row">
+                  <Text value={query.id} limit={80} />
+                </th>
+                <td>{formatBytes(query.receivedBytes)}</td>
+                <td>{formatCount(query.scannedRows)}</td>
+                <td>{formatCount(query.nodes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function FileList({ name, dataset }: { name: string; dataset: DatasetInfo }) {
   const dialect = Object.entries(dataset.dialect);
   return (
     <>

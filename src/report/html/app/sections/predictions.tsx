@@ -10,15 +10,18 @@ import type { SectionProps } from '../page.tsx';
 import { Badges, Legend } from '../parts/badges.tsx';
 import { differenceFormat, Num, signed, valueFormat } from '../parts/number.tsx';
 import { ColumnLink, Text } from '../parts/text.tsx';
+import { Confidence } from '../predictions/confidence.tsx';
+import { Sanity } from '../predictions/sanity.tsx';
+import { ScoresByClass } from '../predictions/score-histogram.tsx';
 
 const shownRoles: readonly Role[] = ['prediction', 'score', 'label'];
 
 export function hasPredictions(report: Report): boolean {
-  return report.columns.some(({ role }) => shownRoles.includes(role));
+  return report.predictions !== undefined || report.columns.some(({ role }) => shownRoles.includes(role));
 }
 
 /** What the model says, and what turned out: judged more strictly than what it reads. */
-export function Predictions({ entries }: SectionProps) {
+export function Predictions({ report: { predictions }, entries, printing }: SectionProps) {
   const shown = entries
     .filter(({ column }) => shownRoles.includes(column.role))
     .sort((a, b) => shownRoles.indexOf(a.column.role) - shownRoles.indexOf(b.column.role) || a.index - b.index);
@@ -32,6 +35,13 @@ export function Predictions({ entries }: SectionProps) {
           <Card key={entry.index} entry={entry} />
         ))}
       </div>
+      {predictions && (
+        <>
+          <Confidence predictions={predictions} />
+          {predictions.histogram && <ScoresByClass histogram={predictions.histogram} printing={printing} />}
+          <Sanity predictions={predictions} entries={entries} />
+        </>
+      )}
     </>
   );
 }

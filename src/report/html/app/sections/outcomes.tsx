@@ -1,0 +1,35 @@
+import { useMemo } from 'preact/hooks';
+import type { Report } from '../../../../model/report.ts';
+import { Calibration } from '../outcomes/calibration.tsx';
+import { Confusion } from '../outcomes/confusion.tsx';
+import { Estimate } from '../outcomes/estimate.tsx';
+import { Labels } from '../outcomes/labels.tsx';
+import { MetricSeries } from '../outcomes/metric-series.tsx';
+import { MetricsTable } from '../outcomes/metrics-table.tsx';
+import { Residuals } from '../outcomes/residuals.tsx';
+import type { SectionProps } from '../page.tsx';
+import { shownWindows } from '../windows.ts';
+
+export function hasOutcomes({ outcomes }: Report): boolean {
+  return outcomes !== undefined;
+}
+
+/** How right the model was where labels have arrived, and how right it probably is elsewhere. */
+export function Outcomes({ report, entries, printing }: SectionProps) {
+  const outcomes = report.outcomes!;
+  const zone = report.time?.zone;
+  const windows = useMemo(() => shownWindows(outcomes.windows, zone), [outcomes, zone]);
+  const props = { outcomes, printing };
+  return (
+    <>
+      <MetricsTable {...props} windows={windows} />
+      <MetricSeries {...props} windows={windows} />
+      <Confusion reference={outcomes.reference} current={outcomes.current} />
+      <Calibration {...props} />
+      <Residuals {...props} />
+      <Estimate outcomes={outcomes} />
+      <h3>Labels</h3>
+      <Labels outcomes={outcomes} entries={entries} />
+    </>
+  );
+}
