@@ -165,7 +165,12 @@ describe('render --format', () => {
 
 /** Refuses to load the engine and the drivers of files. */
 const withoutEngine = `data:text/javascript,${encodeURIComponent(`
-  import { register } from 'node:module';
+  import Module, { register } from 'node:module';
+  const load = Module._load;
+  Module._load = function (name, ...rest) {
+    if (/^(@duckdb|apache-arrow)/.test(name)) throw new Error('the engine is out of reach');
+    return load.call(this, name, ...rest);
+  };
   register('data:text/javascript,' + encodeURIComponent(\`
     export async function resolve(name, context, next) {
       if (/^(@duckdb|apache-arrow)/.test(name)) throw new Error('the engine is out of reach');
