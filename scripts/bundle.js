@@ -40,12 +40,18 @@ async function bundle() {
     codeSplitting: {
       groups: [
         { name: 'settings', priority: 4, test: modulesOf('model/.*|config/.*|index|version|report/registry') },
+        // what draws a saved report must not load the engine
+        {
+          name: 'report',
+          priority: 3.5,
+          test: modulesOf('report/(?:json|report-shape|shapes?/.*|html/.*|words|numbers|gate|escape|scale|page)'),
+        },
         { name: 'measures', priority: 3, test: modulesOf('(?:drift|math)/.*') },
         { name: 'engine', priority: 2, test: /[\\/]@duckdb[\\/]|[\\/]engine[\\/](?!.*(?:arrow|lz4)\.js$)/ },
         {
           name: 'check',
           priority: 1,
-          test: modulesOf('check|(?:layers|outcome|profile|quality|verdict)/.*|report/(?:json|report-shape|html/.*)'),
+          test: modulesOf('check|current|reference|versions|(?:layers|outcome|profile|quality|verdict)/.*'),
         },
       ],
     },
