@@ -76,6 +76,8 @@ interface MeasuredSides {
   readonly rows: number;
   /** whose single values may be read again; null when they are not to be */
   readonly reference: Dataset | null;
+  /** of every merged column, not only of those with a gate of their own */
+  readonly exact: boolean;
   readonly current: CurrentSide;
 }
 
@@ -132,7 +134,8 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         );
     const { runs } = layers;
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
-    if (!options.exact) await known.data?.close();
+    const settling = settles(options, known);
+    if (!settling) await known.data?.close();
 
     progress('reading the current data', 0.5);
     const { reference, current } = batchProfile
@@ -144,11 +147,11 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
     const plan = planWindows(periods?.timeline ?? null, current.span, options.verdict);
     const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
     const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
-    const sides = { rows: reference.rows, reference: options.exact ? reference.data : null, current };
+    const sides = { rows: reference.rows, reference: settling ? reference.data : null, exact: options.exact, current };
     const measured = await measureColumns(columns, sides, measures, options.verdict, time, (done) =>
       progress('profiling the current data', 0.6 + 0.35 * done),
     );
-    if (options.exact) await reference.data?.close();
+    if (settling) await reference.data?.close();
     const added = newColumns(columns, current);
     const sizes = { reference: reference.rows, current: current.rows };
     const repeats = await bothRepeats(reference.repeats, current, measured);
@@ -249,9 +252,20 @@ async function readCurrent(
   return { reference, current: await currentOf(log, reference, options, now) };
 }
 
+/** Single values are read again: of all merged columns when asked to, else of those that a measure of the user's own decides on. */
+function settles({ exact, verdict, reference, current }: CheckOptions, { columns, data }: ReferenceSide): boolean {
+  if (exact) return true;
+  if (!data || reference.server || current.server) return false;
+  return columns.some((column) => hasOwnGate(column, verdict));
+}
+
+function hasOwnGate({ source: { name } }: ReferenceColumn, { columns }: VerdictSettings): boolean {
+  return Object.hasOwn(columns, name) && columns[name]!.gate !== undefined;
+}
+
 async function measureColumns(
   reference: readonly ReferenceColumn[],
-  { rows: referenceRows, reference: referenceData, current }: MeasuredSides,
+  { rows: referenceRows, reference: referenceData, exact, current }: MeasuredSides,
   measures: readonly Measure[],
   settings: VerdictSettings,
   time: Times,
@@ -281,7 +295,11 @@ async function measureColumns(
     for (const column of chunk) {
       const partner = partners.get(column);
       const settled =
-        referenceData && current.data && partner && isMerged(column, partner.counted)
+        referenceData &&
+        current.data &&
+        partner &&
+        (exact || hasOwnGate(column, settings)) &&
+        isMerged(column, partner.counted)
           ? await settleColumn(referenceData, current.data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
       const then = time.periods?.columns.get(column) ?? null;

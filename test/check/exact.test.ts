@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
+import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { checkFiles, columnNamed } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
 
@@ -20,6 +21,7 @@ describe('rank statistics of columns with too many values for a table', () => {
   let bench: Bench;
   let merged: Report;
   let exact: Report;
+  let gated: Report;
   const raw = new Map<string, { reference: Float64Array; current: Float64Array }>();
   beforeAll(async () => {
     bench = await openBench();
@@ -40,8 +42,24 @@ describe('rank statistics of columns with too many values for a table', () => {
     const measures = ['kolmogorov-smirnov', 'wasserstein', 'mann-whitney'];
     merged = await checkFiles(files.reference, files.current, { measures });
     exact = await checkFiles(files.reference, files.current, { measures, exact: true });
+    const gate = { measure: 'kolmogorov-smirnov', warn: 0.05, fail: 0.1 };
+    gated = await checkFiles(files.reference, files.current, {
+      measures,
+      verdict: { ...defaultVerdictSettings, columns: { 'far shifted': { gate }, unmoved: { gate } } },
+    });
   }, 120_000);
   afterAll(() => bench.dispose());
+
+  it('are exact without being asked for where they decide', () => {
+    for (const name of ['far shifted', 'unmoved']) {
+      const { gating, measures } = columnNamed(gated, name);
+      expect(gating!.measure!.certain).toBeNull();
+      expect(measures).toEqual(columnNamed(exact, name).measures);
+      expect(gating!.measure!.statistic).toBe(measures.find(({ id }) => id === 'kolmogorov-smirnov')!.statistic);
+    }
+    expect(columnNamed(merged, 'unmoved').measures.some((measure) => !measure.exact)).toBe(true);
+    expect(columnNamed(gated, 'heavy tails').measures).toEqual(columnNamed(merged, 'heavy tails').measures);
+  });
 
   for (const name of Object.keys(columns)) {
     it(`of ${name} are exact when asked for, and inside their interval otherwise`, () => {
