@@ -1,4 +1,11 @@
-import type { CalibrationPoint, EstimateCondition, EstimatedMetric, Metric, MetricId } from './outcome.ts';
+import {
+  type CalibrationPoint,
+  type EstimateCondition,
+  type EstimatedMetric,
+  type Metric,
+  type MetricId,
+  metricIds,
+} from './outcome.ts';
 
 /** What the report says of outcomes: how right the model was where labels have arrived, and how right it probably is elsewhere. */
 
@@ -162,32 +169,19 @@ export interface OutcomesReport {
   readonly windows: readonly OutcomeWindow[];
 }
 
-/** Metrics that can be gated, by their name in the configuration. */
-export const gateableMetrics = [
-  'accuracy',
-  'balanced-accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'precision-macro',
-  'recall-macro',
-  'f1-macro',
-  'precision-weighted',
-  'recall-weighted',
-  'f1-weighted',
-  'matthews-correlation',
-  'roc-auc',
-  'roc-auc-macro',
-  'roc-auc-weighted',
-  'average-precision',
-  'log-loss',
-  'brier-score',
-  'mean-absolute-error',
-  'root-mean-squared-error',
-  'r-squared',
-  'mean-absolute-percentage-error',
+/** Shown, never gated. */
+const ungated = [
+  'calibration-error',
+  'calibration-error-equal-mass',
+  'adjusted-r-squared',
+  'mean-error',
+  'residual-quantile',
 ] as const satisfies readonly MetricId[];
-export type GateableMetric = (typeof gateableMetrics)[number];
+export type GateableMetric = Exclude<MetricId, (typeof ungated)[number]>;
+/** Metrics that can be gated, by their name in the configuration. */
+export const gateableMetrics: readonly GateableMetric[] = metricIds.filter(
+  (id): id is GateableMetric => !(ungated as readonly MetricId[]).includes(id),
+);
 
 /** What the user said of outcomes; complete but for what is decided on the data. */
 export interface OutcomeSettings {

@@ -18,35 +18,17 @@ export function metricName({ id, className, probability = null }: Named): string
   return className === null ? name : `${name} of “${printable(className, 60)}”`;
 }
 
-const shares: ReadonlySet<MetricId> = new Set<MetricId>([
-  'accuracy',
-  'balanced-accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'precision-macro',
-  'recall-macro',
-  'f1-macro',
-  'precision-weighted',
-  'recall-weighted',
-  'f1-weighted',
-  'matthews-correlation',
-  'roc-auc',
-  'roc-auc-macro',
-  'roc-auc-weighted',
-  'average-precision',
-  'log-loss',
-  'brier-score',
-  'calibration-error',
-  'calibration-error-equal-mass',
-  'r-squared',
-  'adjusted-r-squared',
-  'mean-absolute-percentage-error',
+/** Metrics in the unit of the target; all others are numbers without one. */
+const inUnits: ReadonlySet<MetricId> = new Set<MetricId>([
+  'mean-absolute-error',
+  'root-mean-squared-error',
+  'mean-error',
+  'residual-quantile',
 ]);
 
 /** Three decimals for what lies around 0 … 1, so that a column of them can be compared at a glance. */
 export function metricFormat(id: MetricId): NumberFormat {
-  return shares.has(id)
+  return !inUnits.has(id)
     ? (value) => value.toFixed(Math.abs(value) < 0.01 && value !== 0 ? 4 : 3)
     : (value) => formatNumber(value);
 }
