@@ -2,8 +2,8 @@ import { type CurrentSide, currentOf, savedCurrent } from './current.ts';
 import { findMeasure } from './drift/registry.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
 import { Engines } from './engine/engines.ts';
-import { yieldToEngine } from './engine/turn.ts';
-import { openLayers } from './layers/open.ts';
+import { begun, yieldToEngine } from './engine/turn.ts';
+import { type OpenedLayers, openLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { ColumnEvidence } from './model/evidence.ts';
 import type { Measure, MeasureInput, MeasureResult } from './model/measure.ts';
@@ -16,6 +16,7 @@ import {
   reportSchemaVersion,
 } from './model/report.ts';
 import type { CheckOptions } from './model/run.ts';
+import type { SavedProfile } from './model/saved-profile.ts';
 import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { quoted } from './model/text.ts';
 import type { ColumnVerdict } from './model/verdict.ts';
@@ -25,7 +26,7 @@ import { type ComparedPeriods, type ComparedWindows, type Comparison, compareCol
 import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import type { ReferencePeriods } from './profile/periods.ts';
-import { pairColumns, type RowRepeats } from './profile/quality.ts';
+import { pairColumns } from './profile/quality.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
@@ -42,7 +43,7 @@ import {
   sourcesOf,
   withNames,
 } from './reference.ts';
-import { leastRowsOf, planBatch } from './verdict/batch-windows.ts';
+import { type BatchPlan, leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
 import { plural } from './verdict/numerals.ts';
@@ -86,9 +87,9 @@ interface Times {
   /** the reference by period, and the windows that its periods are joined to */
   readonly periods: ReferencePeriods | null;
   readonly plan: WindowPlan;
-  /** the batch by windows of its own, and the rows of the smallest that is asked */
+  /** the batch by windows of its own, and which of them are asked */
   readonly counted: CountedWindows | null;
-  readonly leastRows: number;
+  readonly batch: BatchPlan | null;
 }
 
 /**
@@ -119,42 +120,32 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       options.verdict,
     );
     const batchProfile = await savedSide(options.current);
-    const layerData = known.data ?? { rows: known.rows, columns: sourcesOf(known), info: known.info };
-    const layers = batchProfile
-      ? { runs: [], notes: [] }
-      : await openLayers(
-          {
-            columns: known.columns,
-            timeline: known.periods?.timeline ?? null,
-            data: layerData,
-            kept: saved?.layers ?? null,
-          },
-          options,
-          engine,
-        );
-    const { runs } = layers;
-    // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
     const settling = settles(options, known);
-    if (!settling) await known.data?.close();
+    const served = begun(serveReference(known, settling, batchProfile === null, options, engine));
+    // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again
+    if (known.data?.loaded) await served;
 
     progress('reading the current data', 0.5);
     const { reference, current } = batchProfile
       ? { reference: known, current: savedCurrent(batchProfile, known, options) }
       : await readCurrent(engine, known, options, startedAt);
-    const { columns, periods } = reference;
-    const { timeZone } = options.verdict;
-    const counted = current.windows;
-    const plan = planWindows(periods?.timeline ?? null, current.span, options.verdict);
-    const batch = counted && planBatch({ ...counted, timeline: periods?.timeline ?? null }, options.verdict);
-    const time = { periods, plan, counted, leastRows: batch ? leastRowsOf(batch) : 0 };
+    const { columns } = reference;
+    const times = begun(timesOf(reference, current, options.verdict));
     const sides = { rows: reference.rows, reference: settling ? reference.data : null, exact: options.exact, current };
-    const measured = await measureColumns(columns, sides, measures, options.verdict, time, (done) =>
-      progress('profiling the current data', 0.6 + 0.35 * done),
-    );
+    let repeating: Promise<QualityDataset['repeats']> = Promise.resolve(null);
+    const measured = await measureColumns(columns, sides, measures, options.verdict, times, {
+      onDone: (done) => progress('profiling the current data', 0.6 + 0.35 * done),
+      onAsked: () => {
+        repeating = begun(bothRepeats(reference, current));
+        begun(beginLayers(served, current));
+      },
+    });
     if (settling) await reference.data?.close();
+    const { periods, plan, counted, batch } = await times;
+    const { runs, notes: layerNotes } = await served;
     const added = newColumns(columns, current);
     const sizes = { reference: reference.rows, current: current.rows };
-    const repeats = await bothRepeats(reference.repeats, current, measured);
+    const repeats = await repeating;
     const quality = [
       ...measureDatasetQuality({
         rows: sizes,
@@ -177,17 +168,17 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       windows: counted,
       judged: batch?.judged ?? [],
       timeline: periods?.timeline ?? null,
-      zone: timeZone,
+      zone: options.verdict.timeZone,
       now: startedAt,
     };
-    for (const run of runs) await run.current(current.data!, pairs, layerTime);
+    await Promise.all(runs.map((run) => run.current(current.data!, pairs, layerTime)));
     await current.data?.close();
 
     progress('judging', 0.97);
     const evidence = [
       ...measured.map((column) => ({
         ...column.comparison.evidence,
-        ...repeated(column, [reference.repeats?.counts, repeats?.current]),
+        ...repeated(column, [repeats?.reference, repeats?.current]),
       })),
       ...added.map((name) => newColumnEvidence(name, sizes, options.verdict)),
     ];
@@ -220,7 +211,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       notes: [
         ...current.notes,
         ...savedNotes(reference, options, measured),
-        ...layers.notes,
+        ...layerNotes,
         ...notesOf(measured),
         ...runs.flatMap((run) => run.notes?.() ?? []),
       ],
@@ -239,6 +230,38 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
   }
 }
 
+/** What the layers ask of the reference; then it is closed, unless its values are to be settled. */
+async function serveReference(
+  known: ReferenceSide,
+  settling: boolean,
+  layered: boolean,
+  options: CheckOptions,
+  engine: Engine,
+): Promise<OpenedLayers> {
+  const { columns, saved } = known;
+  const data = known.data ?? { rows: known.rows, columns: sourcesOf(known), info: known.info };
+  const timeline = (await known.periods)?.timeline ?? null;
+  const layers = layered
+    ? await openLayers({ columns, timeline, data, kept: saved?.layers ?? null }, options, engine)
+    : { runs: [], notes: [] };
+  await known.repeats;
+  if (!settling) await known.data?.close();
+  return layers;
+}
+
+async function beginLayers(served: Promise<OpenedLayers>, { data }: CurrentSide): Promise<void> {
+  if (data === null) return;
+  for (const run of (await served).runs) run.begin?.(data);
+}
+
+async function timesOf(reference: ReferenceSide, current: CurrentSide, settings: VerdictSettings): Promise<Times> {
+  const periods = await reference.periods;
+  const counted = await current.windows;
+  const timeline = periods?.timeline ?? null;
+  const plan = planWindows(timeline, current.span, settings);
+  return { periods, plan, counted, batch: counted && planBatch({ ...counted, timeline }, settings) };
+}
+
 async function readCurrent(
   engine: Engine,
   known: ReferenceSide,
@@ -247,9 +270,20 @@ async function readCurrent(
 ): Promise<{ readonly reference: ReferenceSide; readonly current: CurrentSide }> {
   const log = await engine.open('current', options.current, options.hash, schemaOf(known));
   requireCommonColumns([options.reference.paths, options.current.paths], known.columns, log);
-  const name = profileName(options.reference.paths[0]!);
-  const reference = known.saved ? await withNames(known, known.saved, log, options.salt, name) : known;
+  const reference = known.saved ? await namedLike(known, known.saved, log, options) : known;
   return { reference, current: await currentOf(log, reference, options, now) };
+}
+
+/** A saved reference with the names that its redacted categories have in the log. */
+async function namedLike(
+  known: ReferenceSide,
+  saved: SavedProfile,
+  log: Dataset,
+  { reference, salt }: CheckOptions,
+): Promise<ReferenceSide> {
+  const restored = { columns: known.columns, periods: await known.periods };
+  const { columns, periods } = await withNames(restored, saved, log, salt, profileName(reference.paths[0]!));
+  return { ...known, columns, periods: Promise.resolve(periods) };
 }
 
 /** Single values are read again: of all merged columns when asked to, else of those that a measure of the user's own decides on. */
@@ -263,13 +297,20 @@ function hasOwnGate({ source: { name } }: ReferenceColumn, { columns }: VerdictS
   return Object.hasOwn(columns, name) && columns[name]!.gate !== undefined;
 }
 
+/** What is told of columns being measured. */
+interface Milestones {
+  readonly onDone: (fraction: number) => void;
+  /** all of them have been asked for: what is asked now is counted while the last are measured */
+  readonly onAsked: () => void;
+}
+
 async function measureColumns(
   reference: readonly ReferenceColumn[],
   { rows: referenceRows, reference: referenceData, exact, current }: MeasuredSides,
   measures: readonly Measure[],
   settings: VerdictSettings,
-  time: Times,
-  onDone: (fraction: number) => void,
+  times: Promise<Times>,
+  { onDone, onAsked }: Milestones,
 ): Promise<MeasuredColumn[]> {
   const rows = { reference: referenceRows, current: current.rows };
   const sources = new Map(current.columns.map((column) => [column.name, column]));
@@ -291,6 +332,9 @@ async function measureColumns(
     // the engine counts the next columns while these are measured
     next = start < reference.length ? countChunk(start) : undefined;
     next?.counting.catch(() => {});
+    if (next === undefined) onAsked();
+    const { periods: past, plan, counted: parts, batch } = await times;
+    const leastRows = batch ? leastRowsOf(batch) : 0;
     const partners = new Map(pairs.map((pair, i) => [pair.reference, { pair, counted: counted[i]! }]));
     for (const column of chunk) {
       const partner = partners.get(column);
@@ -302,12 +346,12 @@ async function measureColumns(
         isMerged(column, partner.counted)
           ? await settleColumn(referenceData, current.data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
-      const then = time.periods?.columns.get(column) ?? null;
-      const now = time.counted?.columns.get(column);
-      const periods = then && { counts: then, windows: time.plan.windows };
-      const windows = now && time.leastRows > 0 ? { counts: now, leastRows: time.leastRows, reference: then } : null;
+      const then = past?.columns.get(column) ?? null;
+      const now = parts?.columns.get(column);
+      const periods = then && { counts: then, windows: plan.windows };
+      const windows = now && leastRows > 0 ? { counts: now, leastRows, reference: then } : null;
       measured.push(measureColumn(settled.reference, settled.current, rows, measures, settings, periods, windows));
-      if (next !== undefined) await yieldToEngine();
+      await yieldToEngine();
     }
   }
   return measured;
@@ -392,12 +436,9 @@ function asksFor({ verdict }: CheckOptions, rule: QualityRule): boolean {
 /** More copies of a row than this are no copies: there are only so many different rows. */
 const mostCopies = 10;
 
-async function bothRepeats(
-  then: RowRepeats | null,
-  current: CurrentSide,
-  measured: readonly MeasuredColumn[],
-): Promise<QualityDataset['repeats']> {
-  const now = then && (await current.repeats(then.key, countedNow(measured)));
+async function bothRepeats(reference: ReferenceSide, current: CurrentSide): Promise<QualityDataset['repeats']> {
+  const then = await reference.repeats;
+  const now = then && (await current.repeats(then.key, reference.columns));
   return then && now && { ids: then.key.ids ? then.key.columns : null, reference: then.counts, current: now };
 }
 
@@ -414,10 +455,6 @@ function repeated(
     profile?.distinct ? (profile.rows - profile.nulls) / Math.max(1, profile.distinct.value) : 1,
   );
   return { repetition: Math.max(1, Math.min(copies, ...own)) };
-}
-
-function countedNow(measured: readonly MeasuredColumn[]): CurrentColumn[] {
-  return measured.flatMap(({ current }) => current ?? []);
 }
 
 function missingColumns(measured: readonly MeasuredColumn[]): NamedColumn[] {

@@ -1,5 +1,6 @@
 import type { Dataset } from './engine/engine.ts';
 import type { SourceColumn } from './engine/source.ts';
+import { begun } from './engine/turn.ts';
 import { DriftError } from './model/errors.ts';
 import type { RepeatCounts } from './model/quality.ts';
 import type { CheckOptions, DatasetInfo } from './model/run.ts';
@@ -12,7 +13,7 @@ import { duringPeriod } from './profile/period.ts';
 import { batchTime } from './profile/periods.ts';
 import { countRepeats, type RowKey } from './profile/quality.ts';
 import { profileName, restoreCurrent } from './profile/saved/read.ts';
-import type { CurrentColumn } from './profile/side.ts';
+import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { infoOf, type ReferenceSide, sourcesOf } from './reference.ts';
 import { ofVersion } from './versions.ts';
 
@@ -25,13 +26,14 @@ export interface CurrentSide {
   readonly timestamp: SourceColumn | null;
   /** from when to when the batch lies; null when nothing tells */
   readonly span: TimeSpan | null;
-  /** null when it is not cut */
-  readonly windows: CountedWindows | null;
+  /** null when it is not cut; counted while other things go on */
+  readonly windows: Promise<CountedWindows | null>;
   readonly notes: readonly string[];
   /** its rows; null when there is only a profile */
   readonly data: Dataset | null;
   count(pairs: readonly Pair[]): Promise<CurrentColumn[]>;
-  repeats(key: RowKey, counted: readonly CurrentColumn[]): Promise<RepeatCounts | null>;
+  /** @param counted columns of these names as profiled on either side: those that tell rows apart best are looked at first */
+  repeats(key: RowKey, counted: readonly ReferenceColumn[]): Promise<RepeatCounts | null>;
 }
 
 /** The rows of a log that a check is about. */
@@ -54,7 +56,7 @@ export async function currentOf(
     info: data.info,
     timestamp,
     span: time?.span ?? null,
-    windows: window && (await countBatchWindows(data, columns, time, window, timeZone)),
+    windows: begun(window ? countBatchWindows(data, columns, time, window, timeZone) : Promise.resolve(null)),
     notes: [
       ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
       ...(note === null ? [] : [note]),
@@ -107,7 +109,7 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
     info: infoOf(saved),
     timestamp: sources.find((column) => column.name === time?.column) ?? null,
     span: time,
-    windows: options.verdict.window && windows,
+    windows: Promise.resolve(options.verdict.window && windows),
     notes: [
       `the current side is ${name}: the layers beside the columns are left out, and windows are those that it was profiled with`,
     ],

@@ -4,6 +4,7 @@ import { keepLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
 import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
+import type { Timeline } from './model/windows.ts';
 import { batchTimestamp, countBatchWindows } from './profile/batch-windows.ts';
 import { batchTime } from './profile/periods.ts';
 import { countRepeats } from './profile/quality.ts';
@@ -65,13 +66,14 @@ async function ownProfile(
   const side = await countReference(engine, options, { repeats: false, periods: false }, () =>
     progress('profiling the data', 0.2),
   );
+  const periods = await side.periods;
   progress('profiling for the layers beside the columns', 0.8);
   const open = privacy.minCount === null && privacy.redacted.length === 0;
   const { kept, notes } = open
-    ? await keepLayers(side.data, side, options, engine)
+    ? await keepLayers(side.data, { columns: side.columns, periods }, options, engine)
     : { kept: {}, notes: ['what the layers beside the columns count is left out, as --min-count and --redact ask'] };
+  const repeats = await side.repeats;
   await side.data.close();
-  const { periods } = side;
   return saveProfile({
     engine: engine.description,
     version,
@@ -82,7 +84,7 @@ async function ownProfile(
     columns: side.columns,
     timeline: periods && originOf(periods.timeline),
     periods: periods?.columns ?? new Map(),
-    repeats: side.repeats,
+    repeats,
     layers: kept,
     notes,
     privacy,
@@ -136,9 +138,6 @@ function withoutServer({ server: _, ...info }: DatasetInfo): DatasetInfo {
   return info;
 }
 
-function originOf({
-  start,
-  ...timeline
-}: NonNullable<Awaited<ReturnType<typeof countReference>>['periods']>['timeline']) {
+function originOf({ start, ...timeline }: Timeline) {
   return { ...timeline, origin: start, first: 0 };
 }

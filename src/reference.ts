@@ -1,5 +1,6 @@
 import type { Dataset, Engine } from './engine/engine.ts';
 import type { ImposedSchema, SourceColumn } from './engine/source.ts';
+import { begun } from './engine/turn.ts';
 import { DriftError } from './model/errors.ts';
 import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
@@ -12,14 +13,14 @@ import { profileName, type RestoredProfile, restoreProfile } from './profile/sav
 import type { ReferenceColumn } from './profile/side.ts';
 import { ofVersion } from './versions.ts';
 
-/** What a check knows of its reference, whether it was counted just now or saved before. */
+/** What a check knows of its reference, whether it is counted just now or was saved before. */
 export interface ReferenceSide {
   readonly rows: number;
   readonly columns: readonly ReferenceColumn[];
   readonly info: DatasetInfo;
-  /** in fine periods, because how long the batch is turns out later; null without a timestamp */
-  readonly periods: ReferencePeriods | null;
-  readonly repeats: RowRepeats | null;
+  /** in fine periods, because how long the batch is turns out later; null without a timestamp. Counted while other things go on */
+  readonly periods: Promise<ReferencePeriods | null>;
+  readonly repeats: Promise<RowRepeats | null>;
   /** its rows; null when there is only a profile */
   readonly data: Dataset | null;
   readonly saved: SavedProfile | null;
@@ -31,7 +32,7 @@ export interface Unasked {
   readonly periods: boolean;
 }
 
-/** Reads and counts the reference. */
+/** Reads and profiles the reference; what needs its columns is still being counted when they are there. */
 export async function countReference(
   engine: Engine,
   options: Pick<CheckOptions, 'reference' | 'hash' | 'verdict' | 'referenceVersion'>,
@@ -45,13 +46,12 @@ export async function countReference(
   onRead();
   const columns = await profileReference(data, said);
   const key = unasked.repeats ? null : rowKeyOf(columns);
-  const counts = await countRepeats(data, key, columns);
   return {
     rows: data.rows,
     columns,
     info: data.info,
-    periods: unasked.periods ? null : await countPeriods(data, columns),
-    repeats: key && counts && { key, counts },
+    periods: begun(unasked.periods ? Promise.resolve(null) : countPeriods(data, columns)),
+    repeats: begun(countRepeats(data, key, columns).then((counts) => key && counts && { key, counts })),
     data,
     saved: null,
   };
@@ -91,14 +91,15 @@ export function savedReference(
     rows: saved.rows,
     columns,
     info: infoOf(saved),
-    periods: unasked.periods ? null : periods,
-    repeats:
+    periods: Promise.resolve(unasked.periods ? null : periods),
+    repeats: Promise.resolve(
       unasked.repeats || repeats === null
         ? null
         : {
             key: { ids: repeats.ids, columns: repeats.columns },
             counts: { rows: repeats.rows, distinct: repeats.distinct },
           },
+    ),
     data: null,
     saved,
   };

@@ -56,7 +56,7 @@ export class DuckDbEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#session.close();
+    await this.#session.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api';
 import { DriftError } from '../model/errors.ts';
 import { quoted } from '../model/text.ts';
+import { Pool } from './pool.ts';
 import { freshName } from './sources/sql.ts';
 import type { ColumnValues } from './sql-dataset.ts';
 
@@ -65,30 +66,38 @@ const usualMemory = '600MB';
 /** rows a vector of the engine holds */
 const vectorSize = 2048;
 
-/**
- * One embedded engine with one connection: the only door to the driver. Several connections gain nothing here, a single query
- * uses every core.
- */
+/** Two queries at a time: one alone leaves threads idle whenever its last row groups are being worked on, three get in their own way. */
+const lanes = 2;
+
+/** A query under way. */
+interface Running {
+  /** others ran beside it, and took of the memory */
+  shared: boolean;
+}
+
+/** One embedded engine with a few connections: the only door to the driver. */
 export class DuckDbSession {
   readonly version: string;
   readonly threads: number;
   /** folder for spilled data and converted files; the caller creates and removes it */
   readonly temporaryFolder: string;
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #connections: readonly DuckDBConnection[];
+  readonly #lanes: Pool<DuckDBConnection>;
+  readonly #running = new Set<Running>();
   readonly #options: SessionOptions;
   #interrupted = false;
-  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     instance: DuckDBInstance,
-    connection: DuckDBConnection,
+    connections: readonly DuckDBConnection[],
     version: string,
     threads: number,
     options: SessionOptions,
   ) {
     this.#instance = instance;
-    this.#connection = connection;
+    this.#connections = connections;
+    this.#lanes = new Pool(connections);
     this.version = version;
     this.threads = threads;
     this.temporaryFolder = options.temporaryFolder;
@@ -107,36 +116,50 @@ export class DuckDbSession {
     if (options.threads !== undefined) config.threads = String(options.threads);
     try {
       const instance = await DuckDBInstance.create(':memory:', config);
-      const connection = await instance.connect();
+      const connections = await Promise.all(Array.from({ length: lanes }, () => instance.connect()));
+      const [connection] = connections;
       // text without an offset is UTC, wherever this runs
-      await connection.run("SET TimeZone = 'UTC'");
-      const reader = await connection.runAndReadAll("SELECT version(), current_setting('threads')::INTEGER");
+      for (const each of connections) await each.run("SET TimeZone = 'UTC'");
+      const reader = await connection!.runAndReadAll("SELECT version(), current_setting('threads')::INTEGER");
       const [version, threads] = reader.getRows()[0] as [string, number];
-      return new DuckDbSession(instance, connection, version, threads, options);
+      return new DuckDbSession(instance, connections, version, threads, options);
     } catch (cause) {
       throw outOfRoom(cause, options);
     }
   }
 
   /**
-   * One query at a time, in the order they are asked; the next begins while the result of the last is still being read here. So who
-   * asks for several things at once lets the engine's threads and this one work side by side.
+   * In the order they are asked, a few at a time; the next begins while the result of the last is still being read here. So who asks
+   * for several things at once lets the engine's threads and this one work side by side.
    */
-  #execute(sql: string): Promise<DuckDBMaterializedResult> {
-    const result = this.#last.then(() => {
+  async #execute(sql: string, connection?: DuckDBConnection): Promise<DuckDBMaterializedResult> {
+    const query: Running = { shared: false };
+    const run = async (connection: DuckDBConnection) => {
       this.#refuseWhenInterrupted();
-      // not streamed: a streamed result is produced by one thread
-      return this.#connection.run(sql).catch((cause: unknown) => {
-        throw outOfRoom(cause, this.#options);
+      query.shared = this.#running.size > 0;
+      for (const other of this.#running) other.shared = true;
+      this.#running.add(query);
+      try {
+        // not streamed: a streamed result is produced by one thread
+        return await connection.run(sql);
+      } finally {
+        this.#running.delete(query);
+      }
+    };
+    try {
+      return await this.#lanes.use(run, connection).catch((cause: unknown) => {
+        // what two have no room for, one alone may
+        if (query.shared && isOutOfMemory(cause)) return this.#lanes.useAlone(run);
+        throw cause;
       });
-    });
-    this.#last = result.catch(() => {});
-    return result;
+    } catch (cause) {
+      throw outOfRoom(cause, this.#options);
+    }
   }
 
-  /** Runs a statement for its effect. */
+  /** Runs a statement for its effect: always on the same connection, which alone sees the temporary tables that it makes. */
   async run(sql: string): Promise<void> {
-    await this.#execute(sql);
+    await this.#execute(sql, this.#home);
   }
 
   /** What is loaded meanwhile keeps the order of its rows, which costs threads their freedom. */
@@ -161,8 +184,16 @@ export class DuckDbSession {
 
   /** All rows of a small result. bigint and driver values are not converted: cast in SQL. */
   async rows(sql: string): Promise<unknown[][]> {
-    const result = await this.#execute(sql);
-    return (await result.getRows()) as DuckDBValue[][];
+    return rowsOf(await this.#execute(sql));
+  }
+
+  /** The same of temporary tables. */
+  async temporaryRows(sql: string): Promise<unknown[][]> {
+    return rowsOf(await this.#execute(sql, this.#home));
+  }
+
+  get #home(): DuckDBConnection {
+    return this.#connections[0]!;
   }
 
   /** Every column of a result as doubles; no NULL may be among them. */
@@ -214,7 +245,7 @@ export class DuckDbSession {
 
   /** How many statements a text holds; a syntax error rejects. */
   async countStatements(sql: string): Promise<number> {
-    return (await this.#connection.extractStatements(sql)).count;
+    return (await this.#home.extractStatements(sql)).count;
   }
 
   /**
@@ -222,10 +253,17 @@ export class DuckDbSession {
    *
    * @param table a plain identifier
    */
-  async append(table: string, batches: AsyncIterable<readonly AppendedColumn[]>): Promise<void> {
-    await this.#last;
+  append(table: string, batches: AsyncIterable<readonly AppendedColumn[]>): Promise<void> {
+    return this.#lanes.use((connection) => this.#appendBy(connection, table, batches));
+  }
+
+  async #appendBy(
+    connection: DuckDBConnection,
+    table: string,
+    batches: AsyncIterable<readonly AppendedColumn[]>,
+  ): Promise<void> {
     this.#refuseWhenInterrupted();
-    const appender = await this.#connection.createAppender(table);
+    const appender = await connection.createAppender(table);
     try {
       const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
       for await (const columns of batches) {
@@ -242,10 +280,10 @@ export class DuckDbSession {
     }
   }
 
-  /** Stops the running query, which rejects, and every one after it. */
+  /** Stops the running queries, which reject, and every one after them. */
   interrupt(): void {
     this.#interrupted = true;
-    this.#connection.interrupt();
+    for (const connection of this.#connections) connection.interrupt();
   }
 
   /** An interruption may come between two queries, when there is none to stop. */
@@ -263,8 +301,11 @@ export class DuckDbSession {
     return false;
   }
 
-  close(): void {
-    this.#connection.closeSync();
+  /** Stops what still runs. */
+  async close(): Promise<void> {
+    this.interrupt();
+    await this.#lanes.useAlone(async () => {});
+    for (const connection of this.#connections) connection.closeSync();
     this.#instance.closeSync();
   }
 }
@@ -291,6 +332,10 @@ function outOfRoom(cause: unknown, { memoryLimit = usualMemory, temporaryFolder 
     `the engine needs more memory than the ${memoryLimit} that it may use; raise --memory-limit`,
     { cause },
   );
+}
+
+async function rowsOf(result: DuckDBMaterializedResult): Promise<unknown[][]> {
+  return (await result.getRows()) as DuckDBValue[][];
 }
 
 function numbersOf(vectors: readonly DuckDBVector[], rows: number): ColumnValues {

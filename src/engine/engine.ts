@@ -361,6 +361,8 @@ export interface PairedRows {
 
 export interface Dataset {
   readonly rows: number;
+  /** its rows take much memory: another such data set should wait until this is closed */
+  readonly loaded: boolean;
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
 

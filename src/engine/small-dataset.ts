@@ -45,7 +45,7 @@ export class SmallDataset extends SqlDataset {
   /** by the column itself: one of the same index may be read in another way */
   readonly #places = new Map<SourceColumn, number>();
   /** oldest first */
-  readonly #held = new Map<string, ColumnValues>();
+  readonly #held = new Map<string, Promise<Answer<ColumnValues>>>();
   /** counted for the number of their values, until they are asked for themselves */
   readonly #tables = new Map<string, NumberTable>();
 
@@ -208,25 +208,22 @@ export class SmallDataset extends SqlDataset {
     return `${place} ${as}`;
   }
 
-  /** What is not held is read, all of it at once. */
-  async #values<V extends ColumnValues>(readings: readonly ColumnReading[]): Promise<Answer<V>[]> {
-    const answers = new Map<string, Answer<ColumnValues>>();
-    const missing = readings.filter((reading) => {
-      const held = this.#held.get(this.#key(reading));
-      if (held !== undefined) answers.set(this.#key(reading), held);
-      return held === undefined;
-    });
-    const read = await this.readColumns(missing, (sql) => this.#session.columns(sql));
+  /** What is neither held nor on its way is read, all of it at once. */
+  #values<V extends ColumnValues>(readings: readonly ColumnReading[]): Promise<Answer<V>[]> {
+    const missing = readings.filter((reading) => !this.#held.has(this.#key(reading)));
+    const read = this.readColumns(missing, (sql) => this.#session.columns(sql));
     for (const [i, reading] of missing.entries()) {
-      const answer = read[i]!;
-      answers.set(this.#key(reading), answer);
-      if (!(answer instanceof ColumnFailure)) this.#held.set(this.#key(reading), answer);
+      this.#held.set(
+        this.#key(reading),
+        read.then((answers) => answers[i]!),
+      );
     }
+    const answers = readings.map((reading) => this.#held.get(this.#key(reading))! as Promise<Answer<V>>);
     for (const key of this.#held.keys()) {
       if (this.#held.size * this.rows <= heldValues) break;
       this.#held.delete(key);
     }
-    return readings.map((reading) => answers.get(this.#key(reading)) as Answer<V>);
+    return Promise.all(answers);
   }
 }
 

@@ -43,6 +43,8 @@ export interface OpenedSource {
   readonly info: DatasetInfo;
   /** SQL for a row's place in the order of the files, from 0; absent unless opened as ordered */
   readonly rowNumber?: string;
+  /** the rows were read into memory: that of two such sources together may not do */
+  readonly loaded: boolean;
   /** drops whatever was loaded */
   close(): Promise<void>;
 }

@@ -104,6 +104,7 @@ const longCategory = 200;
 /** Answers a data set's questions by SQL over one relation. */
 export class SqlDataset implements Dataset {
   readonly rows: number;
+  readonly loaded: boolean;
   readonly columns: readonly SourceColumn[];
   readonly #session: SqlSession;
   readonly #sql: SqlDialect;
@@ -117,6 +118,7 @@ export class SqlDataset implements Dataset {
     this.#sql = dialect;
     this.#source = source;
     this.rows = source.rows;
+    this.loaded = source.loaded;
     this.columns = source.columns;
   }
 
@@ -525,6 +527,7 @@ export class SqlDataset implements Dataset {
       get info() {
         return source.info;
       },
+      loaded: source.loaded,
       close,
     });
   }
@@ -882,6 +885,7 @@ export class SqlDataset implements Dataset {
       rows,
       columns: held,
       info,
+      loaded: this.loaded,
       close: async () => {},
     });
     const from = columns.length;

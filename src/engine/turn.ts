@@ -2,3 +2,9 @@
 export function yieldToEngine(): Promise<void> {
   return new Promise((done) => setImmediate(done));
 }
+
+/** Work that goes on while its beginner does other things, and may come to need it only later, or never. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}

@@ -1,5 +1,6 @@
 import { type Axis, axisSize, ColumnFailure, type CrossCounts, type Dataset, type Term } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
+import { begun } from '../engine/turn.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type {
@@ -98,9 +99,13 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
   let evidence: PredictionEvidence;
   let histogram: ScoreHistogram | null = null;
   let judged: ReturnType<typeof judgePredictions>;
+  let counting: Promise<Counted> | null = null;
   return {
+    begin: (now) => {
+      counting = begun(countSide(now, plan));
+    },
     current: async (now, pairs) => {
-      const current = withDecision(await countSide(now, plan), plan, positive);
+      const current = withDecision(await (counting ?? countSide(now, plan)), plan, positive);
       const bounds = bounded ? await countBounds(now, columns, options) : [];
       histogram = histogramOf(plan, reference, current);
       evidence = {

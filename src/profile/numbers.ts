@@ -14,8 +14,9 @@ export function roundDerived(x: number, scale = Math.abs(x)): number {
 }
 const derivedDigits = 11;
 
-function roundAround1(x: number): number {
-  return roundDerived(x, Math.max(1, Math.abs(x)));
+/** @param least what is uncertain in the eleventh digit, at least */
+function roundAround1(x: number, least: number): number {
+  return roundDerived(x, Math.max(least, Math.abs(x)));
 }
 
 function exponentOf(x: number): number {
@@ -106,11 +107,13 @@ function sumMoments({ counts, powerSums }: IntervalCounts, center: number, scale
 function describe(moments: CentralMoments, constant: boolean) {
   const { count, mean, m2, m3, m4, center, scale } = moments;
   const std = constant ? 0 : Math.sqrt((Math.max(0, m2) * count) / (count - 1)) / scale;
+  // sums about a center far from the mean lose digits when they are moved to it: as many as the powers of this have
+  const lost = m2 > 0 ? 1 + (mean * mean) / m2 : 1;
   return {
     mean: finiteOrNull(roundDerived(center + mean / scale, std)),
-    std: count < 2 ? null : finiteOrNull(roundDerived(std)),
-    skewness: constant || m2 <= 0 ? null : finiteOrNull(roundAround1(m3 / m2 ** 1.5)),
-    kurtosis: constant || m2 <= 0 ? null : finiteOrNull(roundAround1(m4 / (m2 * m2) - 3)),
+    std: count < 2 ? null : finiteOrNull(roundDerived(std, std * lost)),
+    skewness: constant || m2 <= 0 ? null : finiteOrNull(roundAround1(m3 / m2 ** 1.5, lost ** 1.5)),
+    kurtosis: constant || m2 <= 0 ? null : finiteOrNull(roundAround1(m4 / (m2 * m2) - 3, lost * lost)),
   };
 }
 

@@ -99,12 +99,16 @@ export async function decideColumns(
   const keep = (columns: readonly SourceColumn[], found: readonly Answer<Draft['first']>[]) => {
     for (const [i, column] of columns.entries()) answers.set(column, found[i]!);
   };
-  keep(numbers, await data.countNumbers(numbers.map((column) => ({ column, as: 'value' }))));
-  keep(categories, await data.countCategories(categories));
-  keep(others, await data.countPresent(others));
-
   const timeful = categories.filter((column) => timeCandidate(column.name, column.family, said(column)));
-  const times = await data.countNumbers(timeful.map((column) => ({ column, as: 'time' })));
+  const [asNumbers, asCategories, present, times] = await Promise.all([
+    data.countNumbers(numbers.map((column) => ({ column, as: 'value' }))),
+    data.countCategories(categories),
+    data.countPresent(others),
+    data.countNumbers(timeful.map((column) => ({ column, as: 'time' }))),
+  ]);
+  keep(numbers, asNumbers);
+  keep(categories, asCategories);
+  keep(others, present);
   const readAsTimes = new Set(
     timeful.filter((_, i) => {
       const answer = times[i]!;

@@ -25,7 +25,7 @@ export function joinSides(reference: SideCounts, current: SideCounts): Frequency
     edges,
     reference: countsOver(reference, edges),
     current: countsOver(current, edges),
-    outer: { reference: outerOf(reference, edges), current: outerOf(current, edges) },
+    outer: { reference: steadyOuter(reference, edges), current: steadyOuter(current, edges) },
   };
 }
 
@@ -80,6 +80,13 @@ const unnamedValues = '(values without a name in the profile)';
 /** Counts of one side over edges that it was counted on, or of which every value is known. */
 export function countsOver(side: Values | Intervals, edges: Float64Array): Float64Array {
   return side.form === 'values' ? countOverEdges(side, edges) : coarsen(side.edges, side.counts, edges);
+}
+
+/** Without the digits of the sums that the engine's threads leave to chance. */
+function steadyOuter(side: Values | Intervals, edges: Float64Array) {
+  const { sumBelow, sumAbove, ...ends } = outerOf(side, edges);
+  if (side.form === 'values') return { ...ends, sumBelow, sumAbove };
+  return { ...ends, sumBelow: roundDerived(sumBelow), sumAbove: roundDerived(sumAbove) };
 }
 
 export function outerOf(side: Values | Intervals, edges: Float64Array) {

@@ -353,7 +353,7 @@ class Load {
   }
 
   async #rejects(table: string, group: readonly Readable[]): Promise<Reject[]> {
-    const rows = (await this.session.rows(
+    const rows = (await this.session.temporaryRows(
       `SELECT s.file_path, CAST(e.line AS DOUBLE), CAST(min(e.line_byte_position) AS DOUBLE), arg_min(e.error_type::VARCHAR, e.byte_position),
         arg_min(e.error_message, e.byte_position)
       FROM ${table} e JOIN ${table}_scan s ON e.scan_id = s.scan_id AND e.file_id = s.file_id

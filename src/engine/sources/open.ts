@@ -68,7 +68,8 @@ export async function openSource(
         await rm(safePath, { force: true });
     }
   };
-  return { relation, rows, columns, info, close, ...(rowNumber === undefined ? {} : { rowNumber }) };
+  const { loaded } = opened;
+  return { relation, rows, columns, info, loaded, close, ...(rowNumber === undefined ? {} : { rowNumber }) };
 }
 
 async function findFiles(
@@ -83,7 +84,7 @@ async function findFiles(
   return { files: identified, passedOver };
 }
 
-interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'rowNumber'> {
+interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'rowNumber' | 'loaded'> {
   readonly dialect: Readonly<Record<string, string>>;
   readonly rejectedRows: number;
   readonly rejected: DatasetInfo['rejected'];
@@ -145,6 +146,7 @@ async function openNative(
       dialect: source.dialect,
       rejectedRows: 0,
       rejected: [],
+      loaded: source.tables.length > 0,
       drop,
       ...(placed ? { rowNumber: `c${columns.length - 1}` } : {}),
     };
@@ -260,7 +262,17 @@ async function openText(
   }
   const drop = [...(gaps ? [`DROP VIEW ${relation}`] : []), `DROP TABLE ${table}`];
   const rowNumber = gaps ? 'row_place' : 'rowid';
-  return { relation, rows, columns, dialect, rejectedRows, rejected, drop, ...(ordered ? { rowNumber } : {}) };
+  return {
+    relation,
+    rows,
+    columns,
+    dialect,
+    rejectedRows,
+    rejected,
+    loaded: true,
+    drop,
+    ...(ordered ? { rowNumber } : {}),
+  };
 }
 
 /** A column as a predicate sees it: dates as timestamps. */

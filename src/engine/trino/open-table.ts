@@ -74,6 +74,7 @@ export async function openTable(
     relation,
     rows,
     columns: withTicks(columns, imposed),
+    loaded: false,
     // as it stands when it is asked for: the queries go on
     get info(): DatasetInfo {
       const queries = session.recordsOf(relation);
