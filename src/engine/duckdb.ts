@@ -157,9 +157,9 @@ export class DuckDbSession {
     }
   }
 
-  /** Runs a statement for its effect: always on the same connection, which alone sees the temporary tables that it makes. */
+  /** Runs a statement for its effect. */
   async run(sql: string): Promise<void> {
-    await this.#execute(sql, this.#home);
+    await this.#execute(sql);
   }
 
   /** What is loaded meanwhile keeps the order of its rows, which costs threads their freedom. */
@@ -187,7 +187,12 @@ export class DuckDbSession {
     return rowsOf(await this.#execute(sql));
   }
 
-  /** The same of temporary tables. */
+  /** Runs a statement that makes or drops temporary tables, which a connection has for itself: always the same one. */
+  async runTemporary(sql: string): Promise<void> {
+    await this.#execute(sql, this.#home);
+  }
+
+  /** All rows of a small result over temporary tables. */
   async temporaryRows(sql: string): Promise<unknown[][]> {
     return rowsOf(await this.#execute(sql, this.#home));
   }

@@ -5,7 +5,7 @@ interface Waiting<T> {
   readonly begin: (lent: readonly T[]) => void;
 }
 
-/** Lends a fixed number of things, to whoever asks first. */
+/** Lends a fixed number of things, to whoever asks first; who waits for a certain one may be overtaken. */
 export class Pool<T> {
   readonly #things: readonly T[];
   readonly #idle: Set<T>;
@@ -40,14 +40,14 @@ export class Pool<T> {
   }
 
   #next(): void {
-    for (;;) {
-      const first = this.#waiting[0];
-      const idle = first?.among.filter((one) => this.#idle.has(one)) ?? [];
-      if (first === undefined || idle.length < first.size) return;
-      this.#waiting.shift();
-      const lent = idle.slice(0, first.size);
-      for (const one of lent) this.#idle.delete(one);
-      first.begin(lent);
+    for (const waiting of [...this.#waiting]) {
+      const { among, size, begin } = waiting;
+      const lent = among.filter((one) => this.#idle.has(one)).slice(0, size);
+      if (lent.length === size) {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        for (const one of lent) this.#idle.delete(one);
+        begin(lent);
+      } else if (size > 1) return;
     }
   }
 }

@@ -92,6 +92,8 @@ interface Part<T> {
 
 /** More columns than this in one statement plan and run slower. */
 const columnsPerStatement = 40;
+/** Fewer are not worth a statement of their own; more are asked for by two, which the engine works on side by side. */
+const fewestPerStatement = 8;
 /** Plain columns cost little more than the planning that they share. */
 const columnsPerReading = 200;
 /** Grouped columns in one statement: enough to share the cost of planning, few enough to keep the hash tables small. */
@@ -357,7 +359,7 @@ export class SqlDataset implements Dataset {
     const { group, inside } = this.#grouping(by);
     const groups = groupsOf(by);
     const rowsOf = new Float64Array(groups);
-    const answers = await this.#each(requests, columnsPerStatement, async (chunk) => {
+    const answers = await this.#each(requests, perStatement(requests), async (chunk) => {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
@@ -712,7 +714,20 @@ export class SqlDataset implements Dataset {
 
   /** The number of edges ≤ x; x is not NaN. */
   #interval(x: string, edges: Float64Array): string {
+    const fraction = fractionOf(edges);
+    if (fraction !== null) return this.#fractions(x, edges, fraction);
     return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+  }
+
+  /** The same where the edges are 0, 1/n, 2/n … and a last one: computed, then put right where the product was rounded. */
+  #fractions(x: string, edges: Float64Array, n: number): string {
+    const number = this.#sql.number;
+    const last = edges.length - 2;
+    const guess = `least(floor(${x} * ${number(n)}), ${number(last)})`;
+    const below = `${x} < ${guess} / ${number(n)}`;
+    const above = `${guess} < ${number(last)} AND ${x} >= (${guess} + 1e0) / ${number(n)}`;
+    const place = `${guess} + CASE WHEN ${below} THEN 0 WHEN ${above} THEN 2 ELSE 1 END`;
+    return `CASE WHEN ${x} < 0e0 THEN 0 WHEN ${x} >= ${number(edges[last + 1]!)} THEN ${edges.length} ELSE CAST(${place} AS INTEGER) END`;
   }
 
   /** The same by halves. */
@@ -1001,7 +1016,7 @@ export class SqlDataset implements Dataset {
 
   /** One select with all parts side by side. */
   #wide<T>(parts: readonly Part<T>[]): Promise<Answer<T>[]> {
-    return this.#each(parts, columnsPerStatement, async (chunk) => {
+    return this.#each(parts, perStatement(parts), async (chunk) => {
       const list = chunk.flatMap((part) => part.expressions).join(', ');
       const [row] = await this.#session.rows(`SELECT ${list} FROM ${this.#source.relation}`);
       let offset = 0;
@@ -1045,6 +1060,10 @@ export class SqlDataset implements Dataset {
   }
 }
 
+function perStatement({ length }: readonly unknown[]): number {
+  return Math.min(columnsPerStatement, Math.max(fewestPerStatement, Math.ceil(length / 2)));
+}
+
 const noRanking: ScoreRanking = {
   positives: 0,
   negatives: 0,
@@ -1086,6 +1105,16 @@ function typeOf({ family, native, notation, ticks }: SourceColumn): ColumnType {
     ...(notation === undefined ? {} : { notation }),
     ...(ticks === undefined ? {} : { ticks }),
   };
+}
+
+/** Fewer edges than this are looked up by halves as quickly. */
+const fewestFractions = 16;
+
+/** n when all edges but the last are 0, 1/n, 2/n …, else null. */
+function fractionOf(edges: Float64Array): number | null {
+  if (edges.length < fewestFractions) return null;
+  const n = Math.round(1 / edges[1]!);
+  return edges.subarray(0, -1).every((edge, i) => edge === i / n) ? n : null;
 }
 
 /** Ranges of like width with the grid they are looked up on. */

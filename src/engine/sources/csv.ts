@@ -265,7 +265,7 @@ class Load {
       const groups = this.#groups();
       const scans = groups.map((group) => this.#scan(group));
       const sql = typedSelect(`(${scans.map(({ sql }) => sql).join(' UNION ALL ')})`, readings, this.rules);
-      const load = () => this.session.run(`CREATE TABLE ${table} AS ${sql}`);
+      const load = () => this.session.runTemporary(`CREATE TABLE ${table} AS ${sql}`);
       const loading = this.#alone ? this.session.onOneThread(load) : load();
       // a failure on either side must not leave the other unobserved
       const [lines, loaded] = await Promise.allSettled([this.#countLines(), loading]);
@@ -359,7 +359,7 @@ class Load {
       FROM ${table} e JOIN ${table}_scan s ON e.scan_id = s.scan_id AND e.file_id = s.file_id
       GROUP BY s.file_path, e.line ORDER BY 1, 2`,
     )) as [string, number, number | null, string, string][];
-    await this.session.run(`DROP TABLE ${table}; DROP TABLE ${table}_scan`);
+    await this.session.runTemporary(`DROP TABLE ${table}; DROP TABLE ${table}_scan`);
     return rows.map(([path, line, byte, kind, message]) => ({
       readable: group.find((readable) => readable.path === path) ?? group[0]!,
       line,
