@@ -164,6 +164,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
     }));
     const layerTime = {
       column: current.timestamp,
+      span: current.span,
       plan,
       windows: counted,
       judged: batch?.judged ?? [],
@@ -322,7 +323,9 @@ async function measureColumns(
       const source = sources.get(column.source.name);
       return source === undefined ? [] : [{ reference: column, source }];
     });
-    return { chunk, pairs, counting: current.count(pairs) };
+    const counting = current.count(pairs);
+    if (start + many >= reference.length) onAsked();
+    return { chunk, pairs, counting };
   };
   let next = reference.length > 0 ? countChunk(0) : undefined;
   for (let start = many; next !== undefined; start += many) {
@@ -332,7 +335,6 @@ async function measureColumns(
     // the engine counts the next columns while these are measured
     next = start < reference.length ? countChunk(start) : undefined;
     next?.counting.catch(() => {});
-    if (next === undefined) onAsked();
     const { periods: past, plan, counted: parts, batch } = await times;
     const leastRows = batch ? leastRowsOf(batch) : 0;
     const partners = new Map(pairs.map((pair, i) => [pair.reference, { pair, counted: counted[i]! }]));

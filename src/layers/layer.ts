@@ -4,7 +4,7 @@ import type { ColumnEvidence } from '../model/evidence.ts';
 import type { Report } from '../model/report.ts';
 import type { CheckOptions } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Timeline, WindowPlan } from '../model/windows.ts';
+import type { Timeline, TimeSpan, WindowPlan } from '../model/windows.ts';
 import type { CountedWindows } from '../profile/batch-windows.ts';
 import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
@@ -28,6 +28,8 @@ export interface ColumnPair {
 export interface LayerTime {
   /** null when no column tells it */
   readonly column: SourceColumn | null;
+  /** from when to when nearly all of them lie; null when no time could be read */
+  readonly span: TimeSpan | null;
   /** the reference's windows as long as the batch */
   readonly plan: WindowPlan;
   /** the windows that the batch is cut into, and as an axis for further counts; null when it is not */

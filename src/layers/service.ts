@@ -25,7 +25,6 @@ import { printable, quoted } from '../model/text.ts';
 import type { TimeSpan } from '../model/windows.ts';
 import type { CountedWindows } from '../profile/batch-windows.ts';
 import { quantilesOfTable, roundDerived, total } from '../profile/numbers.ts';
-import { batchTime } from '../profile/periods.ts';
 import { exactTableLimit, nominationLimit, numberReading, type ReferenceColumn } from '../profile/side.ts';
 import { type JudgedService, judgeService } from '../verdict/service.ts';
 import { columnsOfRole } from './columns.ts';
@@ -93,7 +92,7 @@ export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict 
         statusSources.length + absent.status.length,
       );
       const { windows } = known;
-      const time = await timeOf(data, columns, known);
+      const time = await timeOf(data, known);
       const latencies = await Promise.all(latencySources.map((source) => countLatency(data, source, verdict, windows)));
       const statuses = await Promise.all(
         statusSources.map((source) => countStatus(data, source, verdict.service, windows)),
@@ -182,14 +181,8 @@ interface LogTime {
   readonly rows: number;
 }
 
-async function timeOf(
-  data: Dataset,
-  columns: readonly ReferenceColumn[],
-  { column }: LayerTime,
-): Promise<LogTime | null> {
-  const batch = column && (await batchTime(data, column, columns));
-  if (batch === null || column === null) return null;
-  const { span } = batch;
+async function timeOf(data: Dataset, { column, span }: LayerTime): Promise<LogTime | null> {
+  if (column === null || span === null) return null;
   const reading = numberReading(column, 'datetime');
   const [inside] = await data.crossCounts([
     { axes: [{ form: 'numbers', ...reading, edges: Float64Array.of(span.from, span.to) }], sums: [] },

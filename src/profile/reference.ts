@@ -75,7 +75,7 @@ export async function profileReference(
   const counted = drafts.filter((draft) => draft.error === undefined && isCounted(draft.role));
   const read = (how: Reading) => counted.filter((draft) => readingOf(draft.kind) === how);
   // asked for together: what has been counted is worked up here while the engine counts the rest
-  await Promise.all([countCategories(data, read('categories')), countNumbers(data, read('numbers'))]);
+  await Promise.all([countNumbers(data, read('numbers')), countCategories(data, read('categories'))]);
   return Promise.all(drafts.map((draft) => finish(data, draft)));
 }
 
@@ -209,7 +209,8 @@ async function countNumbers(data: Dataset, drafts: readonly Draft[]): Promise<vo
     nominated.add(draft);
   }
   const others = drafts.filter((draft) => !nominated.has(draft));
-  await Promise.all([tabulate(data, [...nominated]), countMerged(data, others)]);
+  // what takes most work here comes first
+  await Promise.all([countMerged(data, others), tabulate(data, [...nominated])]);
   // the estimate of their distinct values was too low
   await countMerged(
     data,
@@ -296,10 +297,11 @@ async function countMerged(data: Dataset, drafts: readonly Draft[]): Promise<voi
     await splitCrowded(data, crowded, key);
     await countAgain(data, crowded);
   }
-  await settle(
-    data,
-    merging.filter((column) => column.draft.error === undefined),
+  const whole = merging.filter((column) => column.draft.error === undefined);
+  const parts = Array.from({ length: Math.ceil(whole.length / columnsAtOnce) }, (_, i) =>
+    whole.slice(i * columnsAtOnce, (i + 1) * columnsAtOnce),
   );
+  await Promise.all(parts.map((part) => settle(data, part)));
 }
 
 async function countAgain(data: Dataset, columns: readonly Merging[]): Promise<void> {
