@@ -8,6 +8,7 @@ import {
   type Term,
 } from '../../src/engine/engine.ts';
 import type { SourceColumn } from '../../src/engine/source.ts';
+import { nextDown, nextUp } from '../../src/math/floats.ts';
 import { type Bench, openBench } from '../support/engine.ts';
 
 /** Counting by groups and over several axes, against counting the same rows here. */
@@ -204,6 +205,33 @@ describe('crossCounts', () => {
     for (const [key, cell] of wanted) {
       expect(got.get(key)!.rows).toBe(cell.rows);
       expect(got.get(key)!.sums[0]).toBeCloseTo(cell.sums[0]!, 9);
+    }
+  });
+
+  it('places values at, just below and just above evenly spread edges', async () => {
+    for (const [steps, last] of [
+      [200, nextUp(1)],
+      [20, 1],
+      [7 * 3, 1],
+      [49, 3],
+    ] as const) {
+      const edges = Float64Array.from({ length: steps + 1 }, (_, i) => (i === steps ? last : i / steps));
+      const near = Array.from(edges, (edge) => [nextDown(edge), edge, nextUp(edge)]).flat();
+      const values = [...near, -1, -1e-320, 5e-324, 0.5, 2, 1e300, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const list = values.map((value) => `('${value}'::DOUBLE)`).join(', ');
+      const grid = await bench.open(
+        await bench.parquet(`grid-${steps}.parquet`, `SELECT v FROM (VALUES ${list}, (NULL), ('nan'::DOUBLE)) AS t(v)`),
+      );
+      const [v] = grid.columns;
+      const axis = { form: 'numbers', column: v!, as: 'value', edges } as const;
+      const [answer] = await grid.crossCounts([{ axes: [axis], sums: [] }]);
+      const { places, rows: counts } = answered(answer);
+      const found = new Float64Array(axisSize(axis));
+      for (const [i, place] of places[0]!.entries()) found[place] = counts[i]!;
+      const wanted = new Float64Array(axisSize(axis));
+      wanted[axisSize(axis) - 1] = 2;
+      for (const value of values) wanted[edges.filter((edge) => edge <= value).length]! += 1;
+      expect(found).toEqual(wanted);
     }
   });
 
