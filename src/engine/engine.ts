@@ -366,8 +366,9 @@ export interface Dataset {
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
 
-  countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]>;
   /** @param distinct false where the number of distinct values will be known from a table: the estimate is most of the cost */
+  countNumbers(readings: readonly NumberReading[], distinct?: boolean): Promise<Answer<NumberCounts>[]>;
+  /** @param distinct likewise */
   countCategories(columns: readonly SourceColumn[], distinct?: boolean): Promise<Answer<CategoryCounts>[]>;
   /** for columns that cannot be read: only how many rows hold something */
   countPresent(

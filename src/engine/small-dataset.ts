@@ -54,12 +54,12 @@ export class SmallDataset extends SqlDataset {
     this.#session = session;
   }
 
-  override async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
+  override async countNumbers(readings: readonly NumberReading[], distinct = true): Promise<Answer<NumberCounts>[]> {
     // a text that does not read as a time is a failure, which its values do not tell
     const parsed = readings.filter(({ as }) => as === 'time');
     const failing = readings.filter(({ as, column }) => as !== 'time' && column.castFailed !== undefined);
     const [asTimes, failures, values] = [
-      await super.countNumbers(parsed),
+      await super.countNumbers(parsed, distinct),
       await super.countPresent(failing.map(({ column }) => column)),
       await this.#values<Numbers>(readings.filter(({ as }) => as !== 'time')),
     ];

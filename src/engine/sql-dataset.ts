@@ -128,7 +128,7 @@ export class SqlDataset implements Dataset {
     return this.#source.info;
   }
 
-  async countNumbers(readings: readonly NumberReading[]): Promise<Answer<NumberCounts>[]> {
+  async countNumbers(readings: readonly NumberReading[], distinct = true): Promise<Answer<NumberCounts>[]> {
     const sql = this.#sql;
     const answers = await this.#wide<NumberCounts>(
       readings.map((reading) => {
@@ -139,14 +139,14 @@ export class SqlDataset implements Dataset {
           expressions: [
             `count(${parsed ? x : name})`,
             parsed ? `count(${name}) - count(${x})` : this.#castFailures(reading.column),
-            sql.approximateDistinct(x),
+            distinct ? sql.approximateDistinct(x) : '0',
             sql.asDouble(`min(${x})`),
             sql.asDouble(sql.largest(x)),
           ],
-          decode: ([present, failures, distinct, min, max]) => ({
+          decode: ([present, failures, estimated, min, max]) => ({
             present: Number(present),
             castFailures: Number(failures),
-            distinct: Number(distinct),
+            distinct: Number(estimated),
             min: min === null ? Number.NaN : Number(min) + 0,
             max: max === null ? Number.NaN : Number(max) + 0,
             nan: 0,

@@ -16,7 +16,6 @@ import {
   type CurrentColumn,
   exactTableLimit,
   mostFrequentOf,
-  nominationLimit,
   numberReading,
   type Pivot,
   type ReferenceColumn,
@@ -109,24 +108,40 @@ function estimated(answer: Answer<CategoryCounts> | undefined) {
 }
 
 async function numbers(data: Dataset, pairs: readonly Pair[], done: Done, fail: Fail): Promise<void> {
-  const reading = ({ source, reference }: Pair) => numberReading(source, reference.kind);
-  const firsts = await data.countNumbers(pairs.map(reading));
+  const likely = pairs.filter(({ reference }) => wasTabled(reference));
+  const others = pairs.filter((pair) => !likely.includes(pair));
+  const count = (some: readonly Pair[], distinct: boolean) =>
+    data.countNumbers(
+      some.map(({ source, reference }) => numberReading(source, reference.kind)),
+      distinct,
+    );
+  const firsts = (await Promise.all([count(likely, false), count(others, true)])).flat();
   const counted: Counted[] = [];
-  for (const [i, pair] of pairs.entries()) {
+  for (const [i, pair] of [...likely, ...others].entries()) {
     const first = firsts[i]!;
     if (first instanceof ColumnFailure) fail(pair, first);
     else counted.push({ pair, first });
   }
-  const tabled = counted.filter(({ pair, first }) => {
-    const limit = wasTabled(pair.reference) ? nominationLimit : fewValues;
-    return Math.min(first.distinct, data.rows) <= limit;
-  });
-  const others = counted.filter((column) => !tabled.includes(column));
-  await Promise.all([tabulate(data, tabled, done, fail), intervals(data, others, done, fail)]);
-  // the estimate of their distinct values was too low
+  const few = ({ pair, first }: Counted) =>
+    wasTabled(pair.reference) || Math.min(first.distinct, data.rows) <= fewValues;
+  const many = counted.filter((column) => !few(column));
+  await Promise.all([intervals(data, many, done, fail), tabulate(data, counted.filter(few), done, fail)]);
+  // more values than the reference has, or than were estimated
+  const over = counted.filter(({ pair }) => !done.has(pair));
+  if (over.length === 0) return;
+  const again = await count(
+    over.map(({ pair }) => pair),
+    true,
+  );
   await intervals(
     data,
-    tabled.filter(({ pair }) => !done.has(pair)),
+    over.map(({ pair, first }, i) => {
+      const distinct = again[i];
+      return {
+        pair,
+        first: distinct instanceof ColumnFailure || !distinct ? first : { ...first, distinct: distinct.distinct },
+      };
+    }),
     done,
     fail,
   );
