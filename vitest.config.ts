@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/every-report.ts'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     // the engine uses every core itself; more processes than this only make the timings noisy
     maxWorkers: 4,
   },
