@@ -79,7 +79,13 @@ async function findFiles(
 ): Promise<{ files: DataFile[]; passedOver: string[] }> {
   if (options.paths.length === 0) throw new DriftError('NO_DATA_FILES', 'no file was named');
   const accepts = (path: string): boolean => formatByName(path) !== undefined;
-  const { files, passedOver } = await expandPaths(options.paths, accepts, session.temporaryFolder, options.stdin);
+  const { files, passedOver } = await expandPaths(
+    options.paths,
+    accepts,
+    session.temporaryFolder,
+    options.stdin,
+    session.interruption,
+  );
   const identified: DataFile[] = [];
   for (const file of files) identified.push(await identify(file, options.format));
   return { files: identified, passedOver };
