@@ -78,7 +78,14 @@ export async function loadCsv(
 ): Promise<LoadedText> {
   const first = files[0]!;
   const opening = await openText(session, first, options);
-  const dialect = decideDialect(opening.text, opening.whole, options, imposed?.dialect, imposed?.columns.length);
+  const dialect = decideDialect(
+    opening.text,
+    opening.whole,
+    options,
+    imposed?.dialect,
+    imposed?.columns.length,
+    first.path,
+  );
   const readables: Readable[] = [];
   for (const file of files) {
     const opened = file === first ? opening : await openText(session, file, options);
