@@ -217,6 +217,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         ...layerNotes,
         ...notesOf(measured, options.verdict),
         ...typeNotes(reference.info),
+        ...timeNotes(measured, options.verdict, current.timestamp ?? periods),
         ...runs.flatMap((run) => run.notes?.() ?? []),
       ],
       run: {
@@ -593,9 +594,23 @@ function typeNotes({ dialect: { text, dates } }: DatasetInfo): string[] {
   ];
 }
 
+/** What the run would know more with a timestamp, where a column that has none of the usual names may be one. */
+function timeNotes(measured: readonly MeasuredColumn[], { noise }: VerdictSettings, known: object | null): string[] {
+  if (known !== null || noise === 'off') return [];
+  const times = measured.filter(
+    ({ reference: { kind, role, source } }) =>
+      kind === 'datetime' && role === 'feature' && !/^TIME(?!STAMP)/.test(source.native) && source.notation !== 'time',
+  );
+  if (times.length === 0 || times.length > 3) return [];
+  const names = times.map(({ reference }) => quoted(reference.source.name, 40)).join(' or ');
+  return [
+    `if ${names} says when a row was logged, --timestamp COLUMN lets the run know the noise between periods and since when a column drifts`,
+  ];
+}
+
 const readAs: Readonly<Partial<Record<Family, string>>> = {
   number: 'numbers',
-  integer: 'whole numbers',
+  integer: 'numbers',
   boolean: 'true or false',
   datetime: 'dates or times',
   embedding: 'vectors',

@@ -647,7 +647,9 @@ export function explainGate(report: Report, options: ExplainOptions): string {
     );
   }
   if (gate.status === 'no-verdict')
-    page.item('Nothing was decided: this is no pass. Judge more rows, or see what could not be read.');
+    page.item(
+      'Nothing was decided: this is no pass. Judge more rows, a longer stretch of the log; gate.min_rows (--min-rows) says how few are judged at all. Or see what could not be read.',
+    );
   if (gate.status === 'pass') {
     page.item(
       gate.counts.undetermined > 0
