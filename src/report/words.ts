@@ -173,3 +173,12 @@ export function provable({ outcome, gating }: ReportColumn): string | null {
     gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;
   return `φ² ${formatDistance(gating.phiSquared)}, ${least}`;
 }
+
+/** Which part of the batch drifted, where it says more than the whole: `since 2026-03-20`; null for the whole. */
+export function driftedPart(findings: readonly Finding[]): string | null {
+  const drift = findings.find(({ code }) => code === 'DRIFT_FAIL' || code === 'DRIFT_WARN');
+  const { part, since, until } = drift?.data ?? {};
+  // reports of older versions know nothing of parts
+  if (typeof since !== 'string' || part === 'whole') return null;
+  return part === 'suffix' ? `since ${since}` : `from ${since} to ${until}`;
+}
