@@ -216,6 +216,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         ...savedNotes(reference, options, measured),
         ...layerNotes,
         ...notesOf(measured, options.verdict),
+        ...[reference.info, current.info].flatMap(emptyNote),
         ...typeNotes(reference.info),
         ...timeNotes(measured, options.verdict, current.timestamp ?? periods),
         ...runs.flatMap((run) => run.notes?.() ?? []),
@@ -584,6 +585,12 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
   ];
 }
 
+/** A filter that leaves nothing may stand in a file that nobody is thinking of. */
+function emptyNote({ paths, rows, where }: DatasetInfo): string[] {
+  if (rows > 0 || where === null) return [];
+  return [`no row of ${quoted(paths.join(', '), 80)} meets where ${quoted(where, 80)}`];
+}
+
 /** Columns that were read as text and may not have been meant so: what is compared of text is its length at most. */
 function typeNotes({ dialect: { text, dates } }: DatasetInfo): string[] {
   return [
@@ -641,9 +648,7 @@ function notesOf(measured: readonly MeasuredColumn[], { columns: said }: Verdict
     const { name } = reference.source;
     const declared = Object.hasOwn(said, name) ? said[name]!.kind : undefined;
     if (declared !== undefined && declared !== reference.kind && isCounted(reference.role)) {
-      notes.push(
-        `${quoted(name, 40)} is not ${declared}, as it was declared, but ${reference.kind}: ${reference.kindReason}`,
-      );
+      notes.push(`${quoted(name, 40)} stays ${reference.kind}: ${reference.kindReason}`);
     }
     const unread = unreadNote(reference, current);
     if (unread !== null) notes.push(unread);

@@ -50,7 +50,9 @@ test('what does not read as the kind that was declared is counted on both sides'
 test('a kind that a column cannot have is said', async () => {
   const { notes } = await saying({ price: { kind: 'datetime' } });
   expect(notes).toContainEqual(
-    expect.stringMatching(/^"price" is not datetime, as it was declared, but categorical: /),
+    expect.stringMatching(
+      /^"price" stays categorical: .*; it was declared datetime, which most of its values cannot be$/,
+    ),
   );
 });
 
@@ -67,4 +69,12 @@ test('a time that no name makes the timestamp is offered for one, and not where 
   expect((await checkFiles(reference, current)).notes).toContainEqual(expect.stringMatching(offer));
   const { notes } = await saying({ day: { role: 'timestamp' } });
   expect(notes).not.toContainEqual(expect.stringMatching(offer));
+});
+
+test('a filter that leaves no row is said', async () => {
+  const { notes, gate } = await checkFiles(reference, current, {
+    current: { paths: [current], where: "day > '2030-01-01'" },
+  });
+  expect(gate.exitCode).toBe(2);
+  expect(notes).toContainEqual(expect.stringMatching(/^no row of ".*" meets where "day > '2030-01-01'"$/));
 });
