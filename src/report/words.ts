@@ -170,7 +170,12 @@ export function provable({ outcome, gating }: ReportColumn): string | null {
   if (gating.measure) return `${gating.measure.title} ${formatDistance(gating.measure.statistic)}`;
   // 4 is the greatest there is
   const least =
-    gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;
+    gating.smallestProvable >= 4
+      ? 'nothing provable'
+      : // beyond what one question alone could prove, so what stands in the way is the others, or the noise between periods
+        gating.phiSquared > gating.smallestProvable
+        ? 'not proven'
+        : `provable from ${formatDistance(gating.smallestProvable)}`;
   return `φ² ${formatDistance(gating.phiSquared)}, ${least}`;
 }
 

@@ -191,7 +191,7 @@ export function countCell(counts: ReadingCounts, cell: string, rules: ValueRules
   if (/^(?:true|false)$/i.test(text)) counts.boolean += 1;
   else if (/^[+-]?\d+$/.test(text)) {
     counts.number += 1;
-    if (text.length <= 19) counts.integer += 1;
+    if (text.replace(/^[+-]/, '').length <= 19) counts.integer += 1;
     if (isPadded.test(text)) counts.padded += 1;
   } else if (numberShape.test(rules.decimal === ',' ? swapMarks(text) : text)) counts.number += 1;
   else if (isoShape.test(text)) counts.iso += 1;
