@@ -2,6 +2,7 @@ import { type CurrentSide, currentOf, savedCurrent } from './current.ts';
 import { findMeasure } from './drift/registry.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
 import { Engines } from './engine/engines.ts';
+import type { Family } from './engine/source.ts';
 import { begun, yieldToEngine } from './engine/turn.ts';
 import { type OpenedLayers, openLayers } from './layers/open.ts';
 import { DriftError } from './model/errors.ts';
@@ -15,7 +16,7 @@ import {
   type ReportedMeasure,
   reportSchemaVersion,
 } from './model/report.ts';
-import type { CheckOptions } from './model/run.ts';
+import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
 import type { QualityRule, VerdictSettings } from './model/settings.ts';
 import { quoted } from './model/text.ts';
@@ -27,6 +28,7 @@ import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import type { ReferencePeriods } from './profile/periods.ts';
 import { pairColumns } from './profile/quality.ts';
+import { isCounted } from './profile/roles.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
@@ -46,7 +48,7 @@ import {
 import { type BatchPlan, leastRowsOf, planBatch } from './verdict/batch-windows.ts';
 import { judge } from './verdict/judge.ts';
 import { requireFittingMeasures, withMeasureGate } from './verdict/measure-gate.ts';
-import { plural } from './verdict/numerals.ts';
+import { count, plural } from './verdict/numerals.ts';
 import { withQuality } from './verdict/quality.ts';
 import { planWindows } from './verdict/windows.ts';
 import { version } from './version.ts';
@@ -213,7 +215,10 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         ...current.notes,
         ...savedNotes(reference, options, measured),
         ...layerNotes,
-        ...notesOf(measured),
+        ...notesOf(measured, options.verdict),
+        ...[reference.info, current.info].flatMap(emptyNote),
+        ...typeNotes(reference.info),
+        ...timeNotes(measured, options.verdict, current.timestamp ?? periods),
         ...runs.flatMap((run) => run.notes?.() ?? []),
       ],
       run: {
@@ -580,7 +585,59 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
   ];
 }
 
-function notesOf(measured: readonly MeasuredColumn[]): string[] {
+/** A filter that leaves nothing may stand in a file that nobody is thinking of. */
+function emptyNote({ paths, rows, where }: DatasetInfo): string[] {
+  if (rows > 0 || where === null) return [];
+  return [`no row of ${quoted(paths.join(', '), 80)} meets where ${quoted(where, 80)}`];
+}
+
+/** Columns that were read as text and may not have been meant so: what is compared of text is its length at most. */
+function typeNotes({ dialect: { text, dates } }: DatasetInfo): string[] {
+  return [
+    ...(text === undefined
+      ? []
+      : [`${text}; --numeric COLUMN or --datetime COLUMN reads it so, and counts what does not fit`]),
+    ...(dates === undefined ? [] : [`${dates}`]),
+  ];
+}
+
+/** What the run would know more with a timestamp, where a column that has none of the usual names may be one. */
+function timeNotes(measured: readonly MeasuredColumn[], { noise }: VerdictSettings, known: object | null): string[] {
+  if (known !== null || noise === 'off') return [];
+  const times = measured.filter(
+    ({ reference: { kind, role, source } }) =>
+      kind === 'datetime' && role === 'feature' && !/^TIME(?!STAMP)/.test(source.native) && source.notation !== 'time',
+  );
+  if (times.length === 0 || times.length > 3) return [];
+  const names = times.map(({ reference }) => quoted(reference.source.name, 40)).join(' or ');
+  return [
+    `if ${names} says when a row was logged, --timestamp COLUMN lets the run know the noise between periods and since when a column drifts`,
+  ];
+}
+
+const readAs: Readonly<Partial<Record<Family, string>>> = {
+  number: 'numbers',
+  integer: 'numbers',
+  boolean: 'true or false',
+  datetime: 'dates or times',
+  embedding: 'vectors',
+};
+
+function unreadNote({ source, profile }: ReferenceColumn, current: CurrentColumn | undefined): string | null {
+  const sides = [
+    { side: 'reference', profile },
+    { side: 'current', profile: current?.profile ?? null },
+  ].filter((side) => (side.profile?.castFailures ?? 0) > 0);
+  if (sides.length === 0) return null;
+  const counts = sides.map(
+    ({ side, profile }) => `${count(profile!.castFailures)} of ${count(profile!.rows)} ${side} values`,
+  );
+  const examples = [...new Set(sides.flatMap(({ profile }) => profile!.castFailureExamples))].slice(0, 3);
+  const shown = examples.map((value) => quoted(value, 20)).join(', ');
+  return `${counts.join(' and ')} of ${quoted(source.name, 40)} do not read as ${readAs[source.family] ?? 'its type'} and count as missing${shown === '' ? '' : `, e.g. ${shown}`}`;
+}
+
+function notesOf(measured: readonly MeasuredColumn[], { columns: said }: VerdictSettings): string[] {
   const notes: string[] = [];
   const guessed = measured.filter(({ reference }) => reference.roleReason !== null);
   if (guessed.length > 0) {
@@ -588,16 +645,13 @@ function notesOf(measured: readonly MeasuredColumn[]): string[] {
     notes.push(`roles were guessed for ${roles.join(', ')}: set "columns" in driftgate.yaml where one is wrong`);
   }
   for (const { reference, current } of measured) {
-    for (const [side, profile] of [
-      ['reference', reference.profile],
-      ['current', current?.profile],
-    ] as const) {
-      if (!profile || profile.castFailures === 0) continue;
-      const examples = profile.castFailureExamples.map((value) => quoted(value, 20)).join(', ');
-      notes.push(
-        `${profile.castFailures} ${side} values of ${quoted(reference.source.name, 40)} do not read as ${reference.source.family} and count as missing${examples === '' ? '' : `, e.g. ${examples}`}`,
-      );
+    const { name } = reference.source;
+    const declared = Object.hasOwn(said, name) ? said[name]!.kind : undefined;
+    if (declared !== undefined && declared !== reference.kind && isCounted(reference.role)) {
+      notes.push(`${quoted(name, 40)} stays ${reference.kind}: ${reference.kindReason}`);
     }
+    const unread = unreadNote(reference, current);
+    if (unread !== null) notes.push(unread);
   }
   return notes;
 }

@@ -10,6 +10,7 @@ import type { CheckOptions } from './model/run.ts';
 import type { ColumnSettings } from './model/settings.ts';
 import { nearest, quoted } from './model/text.ts';
 import { type Draft, decideColumns } from './profile/reference.ts';
+import { withKinds } from './reference.ts';
 import { halfOf, judgeComparison } from './verdict/compare.ts';
 import { version } from './version.ts';
 import { findVersion, versionsOf } from './versions.ts';
@@ -121,8 +122,8 @@ async function prepare({ check: run, champion: asked, challenger: against, joinK
   try {
     run.signal?.throwIfAborted();
     run.onProgress?.({ step: 'reading the log', fraction: 0 });
-    const data = await engine.open('current', run.current, run.hash);
     const settings = run.verdict.columns;
+    const data = await engine.open('current', withKinds(run.current, settings), run.hash);
     requireKnown(data, Object.keys(settings));
     const versions = await versionsOf(data, [], settings);
     if (versions === null) {

@@ -2,7 +2,7 @@ import type { Dataset, Engine } from './engine/engine.ts';
 import type { ImposedSchema, SourceColumn } from './engine/source.ts';
 import { begun } from './engine/turn.ts';
 import { DriftError } from './model/errors.ts';
-import type { CheckOptions, DatasetInfo } from './model/run.ts';
+import type { CheckOptions, DatasetInfo, SourceOptions } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
 import { quoted } from './model/text.ts';
 import { countPeriods, type ReferencePeriods } from './profile/periods.ts';
@@ -32,6 +32,12 @@ export interface Unasked {
   readonly periods: boolean;
 }
 
+/** A source whose columns are read as they are said to be. */
+export function withKinds(source: SourceOptions, said: CheckOptions['verdict']['columns']): SourceOptions {
+  const kinds = Object.entries(said).flatMap(([name, { kind }]) => (kind === undefined ? [] : [[name, kind] as const]));
+  return kinds.length === 0 ? source : { ...source, kinds: Object.fromEntries(kinds) };
+}
+
 /** Reads and profiles the reference; what needs its columns is still being counted when they are there. */
 export async function countReference(
   engine: Engine,
@@ -39,8 +45,8 @@ export async function countReference(
   unasked: Unasked,
   onRead: () => void,
 ): Promise<ReferenceSide & { readonly data: Dataset }> {
-  const opened = await engine.open('reference', options.reference, options.hash);
   const { columns: said } = options.verdict;
+  const opened = await engine.open('reference', withKinds(options.reference, said), options.hash);
   const { referenceVersion } = options;
   const data = referenceVersion === undefined ? opened : (await ofVersion(opened, [], said, referenceVersion)).data;
   onRead();

@@ -42,6 +42,7 @@ export async function main(argv: readonly string[], io: Io, overrides: Partial<A
   );
   program.commands.forEach((command) => {
     command.hook('preAction', (_, acting) => refuseStrays(acting));
+    refuseRepeats(command);
   });
   // `driftgate help check` is what many type
   const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
@@ -110,6 +111,28 @@ function mistake(code: string, word: string, message: string, command: Command, 
       return `${command.name()} needs <${word}>; see "${where} --help"`;
     default:
       return printable(message.replace(/^error: /, ''), 300);
+  }
+}
+
+/**
+ * Of an option with one value, commander takes the last and drops what was said before; a gate must not obey half of what it was
+ * told. The same said twice is no harm.
+ *
+ * @throws {DriftError} BAD_OPTION, as the options are parsed
+ */
+function refuseRepeats(command: Command): void {
+  const given = new Map<string, string>();
+  for (const option of command.options) {
+    if (option.variadic) continue;
+    const [flag, name] = [option.long!, option.attributeName()];
+    command.on(`option:${option.name()}`, (value?: string | null) => {
+      const said = value === null || value === undefined ? flag : `${flag} ${quoted(value)}`;
+      const before = given.get(name);
+      given.set(name, said);
+      if (before === undefined || before === said) return;
+      const hint = flag.includes('where') ? '; AND joins two conditions into one' : '';
+      throw new publicApi.DriftError('BAD_OPTION', `${before} and ${said} were both given, where one is taken${hint}`);
+    });
   }
 }
 

@@ -59,7 +59,14 @@ export function flagLayer(flags: Flags): Layer {
     const path = keyPath(assignment.slice(0, equals));
     const setting = settingAt(path);
     const text = assignment.slice(equals + 1);
-    put(path, setting ? parseAssigned(setting, text) : text, '--set');
+    const value = setting ? parseAssigned(setting, text) : text;
+    const other = origins.get(path.join('\0'));
+    if (other !== undefined && JSON.stringify(valueAt(values, path)) !== JSON.stringify(value)) {
+      const first = `${other} ${quoted(String(valueAt(values, path)), 60)}`;
+      const second = quoted(text, 60);
+      throw new DriftError('BAD_OPTION', `${quoted(dotted(path))} is given twice: ${first} and --set ${second}`);
+    }
+    put(path, value, '--set');
   }
 
   /** of the path, or of the list or the tree that it stands in */

@@ -424,12 +424,17 @@ const columns: readonly Setting[] = [
         assigns: { key: 'columns.*.role', to: role },
       }),
     ),
-  ...(['numeric', 'categorical'] as const).map(
+  ...(['numeric', 'categorical', 'datetime'] as const).map(
     (kind): Setting => ({
       key: null,
       flag: { name: kind, value: 'column...' },
       value: { type: 'list', what: 'column names' },
-      description: `columns to treat as ${kind} whatever their values look like`,
+      description: {
+        numeric: 'columns to read as numbers where most values are; the others count as missing, and are said',
+        categorical: 'columns whose values are names, whatever they look like',
+        datetime:
+          'columns to read as times where most values are, text or counts since 1970; the others count as missing',
+      }[kind],
       group: 'Columns',
       assigns: { key: 'columns.*.kind', to: kind },
     }),

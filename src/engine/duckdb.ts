@@ -86,7 +86,7 @@ export class DuckDbSession {
   readonly #lanes: Pool<DuckDBConnection>;
   readonly #running = new Set<Running>();
   readonly #options: SessionOptions;
-  #interrupted = false;
+  readonly #interruption = new AbortController();
 
   private constructor(
     instance: DuckDBInstance,
@@ -285,15 +285,20 @@ export class DuckDbSession {
     }
   }
 
+  /** Aborted by {@link interrupt}, for what waits outside the engine. */
+  get interruption(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
   /** Stops the running queries, which reject, and every one after them. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#interruption.abort();
     for (const connection of this.#connections) connection.interrupt();
   }
 
   /** An interruption may come between two queries, when there is none to stop. */
   #refuseWhenInterrupted(): void {
-    if (this.#interrupted) throw new Error('INTERRUPT before the query began');
+    if (this.interruption.aborted) throw new Error('INTERRUPT before the query began');
   }
 
   /** True when a call failed because it was interrupted. */

@@ -1,3 +1,4 @@
+import type { Kind } from './measure.ts';
 import type { OutcomeSettings } from './outcomes.ts';
 import type { Secret } from './secret.ts';
 import type { VerdictSettings } from './settings.ts';
@@ -44,6 +45,8 @@ export interface SourceOptions {
   readonly server?: TrinoServer;
   readonly format?: Format;
   readonly csv?: CsvOptions;
+  /** what the user says of columns: text most of which reads so is read so, and what does not is counted */
+  readonly kinds?: Readonly<Record<string, Kind>>;
   /** an SQL predicate over the columns' own names */
   readonly where?: string;
   /** keeps the order of the rows, so that they can be counted in blocks */

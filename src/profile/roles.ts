@@ -93,7 +93,9 @@ export function decideRole(facts: ColumnFacts, said: ColumnSettings | undefined)
     if (names.test(name) && when(facts))
       return { value: role, reason: `the name ${quoted(facts.name)} is conventional` };
   }
-  const reason = idReason(facts, idNames.test(name));
+  // who says that values are amounts or times wants them compared
+  const compared = said?.kind === 'numeric' || said?.kind === 'datetime' || said?.kind === 'boolean';
+  const reason = compared ? null : idReason(facts, idNames.test(name));
   return reason === null ? { value: 'feature', reason: null } : { value: 'id', reason };
 }
 
@@ -117,12 +119,12 @@ export function decideKind(
   said: ColumnSettings | undefined,
   role: Role = decideRole(facts, said).value,
 ): Decided<Kind> {
-  const epoch = role === 'timestamp' && said?.kind === undefined ? epochOf(facts) : null;
+  const timed = said?.kind === undefined ? role === 'timestamp' : said.kind === 'datetime';
+  const epoch = timed ? epochOf(facts) : null;
   if (epoch !== null) return { value: 'datetime', reason: `stored as ${facts.native}, ${epoch.unit} since 1970` };
   if (said?.kind !== undefined && possibleKinds(facts.family).includes(said.kind))
     return { value: said.kind, reason: null };
-  const refused =
-    said?.kind === undefined ? '' : `; it was declared ${said.kind}, which values stored as ${facts.native} cannot be`;
+  const refused = said?.kind === undefined ? '' : `; it was declared ${said.kind}, ${whyNot(facts)}`;
   switch (facts.family) {
     case 'number':
     case 'integer':
@@ -139,6 +141,11 @@ export function decideKind(
       return { value: text ? 'text' : 'categorical', reason: `strings, ${shares}${refused}` };
     }
   }
+}
+
+function whyNot({ family, native }: ColumnFacts): string {
+  // text is tried as what it was declared when it is read
+  return family === 'string' ? 'which most of its values cannot be' : `which values stored as ${native} cannot be`;
 }
 
 /** Units that times since 1970 are counted in, and how many of them make a second. */

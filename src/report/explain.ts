@@ -18,6 +18,7 @@ import {
 import { Page } from './page.ts';
 import { shiftWords } from './scale.ts';
 import {
+  driftedPart,
   findingTitles,
   log10FromNatural,
   measureTitle,
@@ -137,17 +138,64 @@ function compared(page: Page, report: Report, column: ReportColumn): void {
   if (column.error !== null) page.say(`It failed: ${column.error}.`);
 }
 
+function points(share: number): string {
+  return formatPoints(share).replace('+', '').replace(' points', '');
+}
+
+/** What decided where a part of the batch says more than the whole. */
+function partOfBatch(
+  page: Page,
+  data: Finding['data'],
+  span: string,
+  tolerance: NonNullable<ReportColumn['gating']>['tolerance'],
+): void {
+  // reports of older versions may know less
+  const told = (format: (value: number) => string, ...keys: string[]): string => {
+    const values = keys.map((key) => data[key]);
+    return values.every((value) => typeof value === 'number') ? values.map(format).join(' … ') : '';
+  };
+  const { cellReference, cellCurrent } = data;
+  const moved =
+    typeof cellReference === 'number' && typeof cellCurrent === 'number'
+      ? points(Math.abs(cellCurrent - cellReference))
+      : '';
+  const rows = told((value) => formatQuantity(value, 'row'), 'currentRows');
+  page.say(`${span[0]!.toUpperCase()}${span.slice(1)}, which decided${rows && `, in ${rows}`}:`);
+  const { warn, fail } = tolerance;
+  page.table(
+    ['', 'moved', 'interval', 'warn', 'fail'],
+    [
+      [
+        'φ²',
+        told(formatDistance, 'phiSquared'),
+        told(formatDistance, 'phiSquaredLower', 'phiSquaredUpper'),
+        ...[warn, fail].map((level) => formatDistance(level.phiSquared)),
+      ],
+      [
+        'one cell, points',
+        moved,
+        told(points, 'cellChangeLower', 'cellChangeUpper'),
+        ...[warn, fail].map((level) => points(level.cellChange)),
+      ],
+    ],
+  );
+}
+
 function moved(page: Page, { gating, findings }: ReportColumn): void {
   if (gating === null) return;
   page.heading('How far it moved');
   const { phiSquared, interval, tolerance, largestCellChange, smallestProvable, cells, samplingVariance } = gating;
   const drift = findings.find(({ code }) => code === 'DRIFT_FAIL' || code === 'DRIFT_WARN');
   const change = largestCellChange && Math.abs(largestCellChange.current - largestCellChange.reference);
-  const points = (share: number) => formatPoints(share).replace('+', '').replace(' points', '');
-  const cellInterval = [drift?.data.cellChangeLower, drift?.data.cellChangeUpper];
+  const span = driftedPart(findings);
+  const cellInterval = span !== null ? [] : [drift?.data.cellChangeLower, drift?.data.cellChangeUpper];
   const own = gating.measure;
   // a measure of its own takes the place of both scales, which are then for information
   const limits = (warn: string, fail: string) => (own === undefined ? [warn, fail] : ['', '']);
+  if (drift && span !== null) {
+    partOfBatch(page, drift.data, span, tolerance);
+    page.say('The batch as a whole:');
+  }
   page.table(
     ['', 'moved', 'interval', 'warn', 'fail'],
     [
@@ -171,7 +219,9 @@ function moved(page: Page, { gating, findings }: ReportColumn): void {
       [
         'one cell, points',
         change === null ? '0' : points(change),
-        cellInterval.every((bound) => typeof bound === 'number') ? cellInterval.map((b) => points(b)).join(' … ') : '',
+        cellInterval.length > 0 && cellInterval.every((bound) => typeof bound === 'number')
+          ? cellInterval.map((b) => points(b)).join(' … ')
+          : '',
         ...limits(points(tolerance.warn.cellChange), points(tolerance.fail.cellChange)),
       ],
     ],
@@ -647,7 +697,9 @@ export function explainGate(report: Report, options: ExplainOptions): string {
     );
   }
   if (gate.status === 'no-verdict')
-    page.item('Nothing was decided: this is no pass. Judge more rows, or see what could not be read.');
+    page.item(
+      'Nothing was decided: this is no pass. Judge more rows, a longer stretch of the log; gate.min_rows (--min-rows) says how few are judged at all. Or see what could not be read.',
+    );
   if (gate.status === 'pass') {
     page.item(
       gate.counts.undetermined > 0

@@ -191,8 +191,11 @@ function notes(report: Report, width: number): string[] {
     ...report.columns
       .filter((column) => column.error !== null)
       .map((column) => `${columnName(column.name)} could not be measured: ${terminalText(column.error!)}`),
-    ...(quality > 0
-      ? [`${formatQuantity(quality, 'column')} held values that do not read as their type: ${worstCast(report)}`]
+    // each of them has a note of its own below, of which only some are shown
+    ...(quality > 1
+      ? [
+          `${formatQuantity(quality, 'column')} held values that do not read as their type, most of all ${worstCast(report)}`,
+        ]
       : []),
     ...report.notes.map((note) => terminalText(note)),
   ];

@@ -170,6 +170,20 @@ export function provable({ outcome, gating }: ReportColumn): string | null {
   if (gating.measure) return `${gating.measure.title} ${formatDistance(gating.measure.statistic)}`;
   // 4 is the greatest there is
   const least =
-    gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;
+    gating.smallestProvable >= 4
+      ? 'nothing provable'
+      : // beyond what one question alone could prove, so what stands in the way is the others, or the noise between periods
+        gating.phiSquared > gating.smallestProvable
+        ? 'not proven'
+        : `provable from ${formatDistance(gating.smallestProvable)}`;
   return `φ² ${formatDistance(gating.phiSquared)}, ${least}`;
+}
+
+/** Which part of the batch drifted, where it says more than the whole: `since 2026-03-20`; null for the whole. */
+export function driftedPart(findings: readonly Finding[]): string | null {
+  const drift = findings.find(({ code }) => code === 'DRIFT_FAIL' || code === 'DRIFT_WARN');
+  const { part, since, until } = drift?.data ?? {};
+  // reports of older versions know nothing of parts
+  if (typeof since !== 'string' || part === 'whole') return null;
+  return part === 'suffix' ? `since ${since}` : `from ${since} to ${until}`;
 }

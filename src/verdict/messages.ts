@@ -202,6 +202,7 @@ const specialCells: ReadonlySet<string> = new Set(['OTHER', 'missing', 'null', '
 export function cellName(label: string, kind: Kind): string {
   // a category that reads like a special cell comes with quotation marks of its own
   if (specialCells.has(label) || label.startsWith('"') || label.startsWith('all values')) return printable(label, 60);
+  if (kind === 'text') return `texts with a length ${printable(label, 60)}`;
   return kind === 'numeric' || kind === 'datetime' ? `values ${printable(label, 60)}` : quoted(label, 60);
 }
 

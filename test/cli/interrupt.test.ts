@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -41,7 +42,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 
 test('a signal while the data comes in on standard input', async () => {
   const folder = folderWithData();
-  const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', '-'], { cwd: folder });
+  const temporary = temporaryFolder();
+  const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', '-'], { cwd: folder, temporary });
   child.stdin.write('amount,kind\n1,a\n');
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(child.exitCode).toBeNull();
@@ -50,4 +52,32 @@ test('a signal while the data comes in on standard input', async () => {
   expect(await ended).toMatchObject({ exitCode: 130, stdout: '', stderr: 'driftgate: interrupted\n' });
   expect(performance.now() - asked).toBeLessThan(1000);
   expect(existsSync(join(folder, 'driftgate-report'))).toBe(false);
+  expect(readdirSync(temporary)).toEqual([]);
 });
+
+// a thread that waited for the pipe kept the process alive until somebody wrote to it
+test.skipIf(process.platform === 'win32').each(['nobody writes to', 'is written to slowly'])(
+  'a signal while the data comes in from a named pipe that %s',
+  async (how) => {
+    const folder = folderWithData();
+    const temporary = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'slow.csv')]);
+    const writer =
+      how === 'nobody writes to'
+        ? null
+        : spawn('sh', ['-c', '(echo amount,kind; sleep 60) > slow.csv'], { cwd: folder, detached: true });
+    const { child, ended } = start(installed, ['check', '-r', 'data.csv', '-c', 'slow.csv'], {
+      cwd: folder,
+      temporary,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(child.exitCode).toBeNull();
+    const asked = performance.now();
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ exitCode: 130, stdout: '', stderr: 'driftgate: interrupted\n' });
+    expect(performance.now() - asked).toBeLessThan(1000);
+    if (writer) process.kill(-writer.pid!);
+    expect(existsSync(join(folder, 'driftgate-report'))).toBe(false);
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+);

@@ -20,6 +20,17 @@ test.each([
   ['measures all', '"all" belongs to no option'],
   ['check', 'no reference data; give --reference PATH, or "reference" in driftgate.yaml'],
   ['check --reference a.csv', 'no current data; give --current PATH, or "current" in driftgate.yaml'],
+  ['check --alpha 0.01 -c a.csv --alpha=0.05', '--alpha "0.01" and --alpha "0.05" were both given, where one is taken'],
+  ['check --strict --no-strict', '--strict and --no-strict were both given, where one is taken'],
+  [
+    'check --where a=1 --where b=2',
+    '--where "a=1" and --where "b=2" were both given, where one is taken; AND joins two conditions into one',
+  ],
+  ['render a.json -o b.md -o c.md', '--output "b.md" and --output "c.md" were both given, where one is taken'],
+  [
+    `check ${sides} --min-rows 50 --set gate.min_rows=60`,
+    '"gate.min_rows" is given twice: --min-rows "50" and --set "60"',
+  ],
   [`check ${sides} --fail-on P7`, '--fail-on is "P7"; it takes P1, P2 or P3'],
   [`check ${sides} --config nowhere.yaml`, 'no configuration file "nowhere.yaml"'],
   ['render', 'render needs <report>; see "driftgate render --help"'],

@@ -82,7 +82,7 @@ test.each(inFile.filter(ofServer).map((setting) => [setting.key, setting] as con
   '%s sets something of a table',
   async (key, { value: type, default: standard, example }) => {
     const environment = { TRINO_PASSWORD: 'p', TRINO_TOKEN: 't' };
-    const base: Flags = { ...tables, engine: 'trino://ana@h', set: [`trino.cert_file=${import.meta.filename}`] };
+    const base = { ...tables, engine: 'trino://ana@h', set: [`trino.cert_file=${import.meta.filename}`] };
     const file = join(temporaryFolder(), 'secret');
     writeFileSync(file, 'hush');
     const value = key.endsWith('_file') ? file : String(another(type, standard, example));
@@ -90,7 +90,7 @@ test.each(inFile.filter(ofServer).map((setting) => [setting.key, setting] as con
       loadConfig({ flags: { config: false, ...flags }, folder: '.', measures, environment });
     const without = key === 'trino.cert_file' ? { ...base, set: [] } : base;
     const changed =
-      key === 'engine' ? { ...base, engine: value } : { ...base, set: [...(base.set as string[]), `${key}=${value}`] };
+      key === 'engine' ? { ...base, engine: value } : { ...without, set: [...without.set, `${key}=${value}`] };
     expect(effect(await load(changed))).not.toBe(effect(await load(without)));
   },
 );

@@ -286,3 +286,21 @@ describe('φ² in words', () => {
     for (let i = 1; i < grid.length; i++) expect(grid[i]!).toBeGreaterThan(grid[i - 1]!);
   });
 });
+
+// the interval of the part stood beside the change of the whole: 5.6 points of 11.2 to 12.2
+it('tells the numbers of the part that drifted apart from those of the whole', () => {
+  const report = buildReport();
+  const column = report.columns.find(({ findings }) => findings.some(({ code }) => code === 'DRIFT_FAIL'))!;
+  const findings = column.findings.map((finding) => ({
+    ...finding,
+    data: { ...finding.data, cellChangeLower: 0.11, cellChangeUpper: 0.12, part: 'suffix', since: '2026-11-06' },
+  }));
+  const whole = explainColumn(report, column.name, plain);
+  const columns = report.columns.map((other) => (other === column ? { ...column, findings } : other));
+  const text = explainColumn({ ...report, columns } as Report, column.name, plain);
+  expect(whole).not.toContain('which decided');
+  const [, part, rest] =
+    /Since 2026-11-06, which decided[\s\S]*?\n( +moved[\s\S]*?)The batch as a whole:\n([\s\S]*)/.exec(text)!;
+  expect(part).toContain('11 … 12');
+  expect(rest).not.toContain('11 … 12');
+});

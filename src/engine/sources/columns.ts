@@ -1,6 +1,7 @@
+import type { Kind } from '../../model/measure.ts';
 import type { EngineType } from '../duckdb.ts';
 import type { Family, ImposedSchema, SourceColumn } from '../source.ts';
-import { markerSql, nullMarkers, type Reading, readSql } from './values.ts';
+import { familyOfReading, markerSql, nullMarkers, type Reading, readSql } from './values.ts';
 
 /** A column of a source whose format has types, over the relation that reads it. */
 export interface NativeColumn {
@@ -82,7 +83,7 @@ export interface CastSql {
 
 const textRules = { decimal: '.', markers: nullMarkers } as const;
 
-const duckDbCasts: CastSql = {
+export const duckDbCasts: CastSql = {
   read: (reading, text) => readSql(reading, text, textRules),
   isMarker: (text) => markerSql(text, textRules),
   asText,
@@ -116,7 +117,8 @@ export function relationColumns(
     select.set(`c${index}`, value);
     if (!failed) return read;
     const written = `written${index}`;
-    select.set(written, `CASE WHEN ${failed} THEN ${sql.asText(native)} END`);
+    const text = cast ? sql.asText(native) : `CAST(${native.natural} AS VARCHAR)`;
+    select.set(written, `CASE WHEN ${failed} THEN ${text} END`);
     return { ...read, castFailed: `${written} IS NOT NULL`, written };
   });
   return { select, columns };
@@ -151,6 +153,69 @@ function castTo(from: NativeColumn, family: Family, notation: string | undefined
     return { family, value, failed: `${from.natural} IS NOT NULL AND ${value} IS NULL` };
   }
   return { family, value: `CAST(NULL AS ${sql.types[family]})`, failed: `${from.natural} IS NOT NULL` };
+}
+
+/** What text is tried as, of which the user says what it holds. */
+const declaredReadings: Readonly<Partial<Record<Kind, readonly Reading[]>>> = {
+  numeric: ['number'],
+  boolean: ['boolean'],
+  datetime: ['iso', 'time', 'month-first', 'day-first'],
+};
+
+/**
+ * The columns as the user says they are: text most of which reads so is read so, and the rest are failures; what is to be text or
+ * categories is written out.
+ *
+ * @param count answers SQL aggregates over the rows
+ */
+export async function asDeclared(
+  natives: readonly NativeColumn[],
+  kinds: Readonly<Record<string, Kind>>,
+  sql: CastSql,
+  count: (aggregates: readonly string[]) => Promise<readonly number[]>,
+): Promise<readonly NativeColumn[]> {
+  const result: NativeColumn[] = [];
+  for (const native of natives) {
+    const kind = kindOf(kinds, native.name);
+    result.push(kind === undefined ? native : await declared(native, kind, sql, count));
+  }
+  return result;
+}
+
+async function declared(
+  native: NativeColumn,
+  kind: Kind,
+  sql: CastSql,
+  count: (aggregates: readonly string[]) => Promise<readonly number[]>,
+): Promise<NativeColumn> {
+  const { family, value: text } = native;
+  const written =
+    kind === 'text' ? ['number', 'integer', 'boolean', 'datetime'] : kind === 'categorical' ? ['datetime'] : [];
+  if (written.includes(family)) return { ...native, family: 'string', value: sql.asText(native) };
+  const readings = declaredReadings[kind];
+  if (family !== 'string' || readings === undefined) return native;
+  const [values = 0, ...read] = await count([
+    `count(CASE WHEN NOT ${sql.isMarker(text)} THEN 1 END)`,
+    ...readings.map((reading) => `count(${sql.read(reading, text)})`),
+  ]);
+  const most = Math.max(...read);
+  const found = readings.filter((_, i) => read[i] === most);
+  // dates that read with the month or the day first leave it open which is meant
+  if (most <= values / 2 || found.length !== 1) return native;
+  const [reading] = found as [Reading];
+  const value = sql.read(reading, text);
+  const typed = familyOfReading[reading];
+  return {
+    ...native,
+    family: typed,
+    value,
+    failed: `${value} IS NULL AND NOT ${sql.isMarker(text)}`,
+    ...(typed === 'datetime' ? { notation: reading } : {}),
+  };
+}
+
+export function kindOf(kinds: Readonly<Record<string, Kind>>, name: string): Kind | undefined {
+  return Object.hasOwn(kinds, name) ? kinds[name] : undefined;
 }
 
 const readings: readonly Reading[] = ['iso', 'time', 'month-first', 'day-first'];

@@ -9,7 +9,8 @@
  *   blanks      blanks after the delimiter belong to the delimiter when every field after the first begins with one
  *   header      the first line that is not blank
  *
- * What the caller says, and what the reference decided, comes before the rule. Only a file whose first record is a single field
+ * What the caller says, and what the reference decided, comes before the rule. A delimiter that the caller names and the first line
+ * lacks is refused when another one separates the file. Only a file whose first record is a single field
  * under the reference's delimiter, where the reference has several and another delimiter makes several, is read by the rule.
  */
 import { DriftError } from '../../model/errors.ts';
@@ -47,6 +48,8 @@ export function decideDialect(
   imposed: ImposedDialect | undefined,
   /** columns of the reference */
   wanted = 0,
+  /** for errors */
+  path = 'the file',
 ): CsvDialect {
   let delimiter = options?.delimiter ?? (imposed?.delimiter === 'tab' ? '\t' : imposed?.delimiter);
   let delimiterReason = options?.delimiter ? 'as given' : delimiter ? "the reference's" : 'found';
@@ -62,6 +65,12 @@ export function decideDialect(
   }
   delimiter ??= found;
   const rows = records(text, delimiter, whole);
+  if (options?.delimiter && rows[0]?.length === 1 && isSeparatedBy(text, found, whole)) {
+    throw new DriftError(
+      'BAD_OPTION',
+      `${quoted(path, 200)} has no ${shownDelimiter(delimiter)}, which --csv-delimiter (csv.delimiter) names, in its first line; it is separated by ${shownDelimiter(found)}`,
+    );
+  }
   if (rows[0]?.length === 1 && found !== delimiter && records(text, found, whole)[0]!.length > 1) {
     delimiterReason += `, although this file looks separated by ${delimiterName(found)}`;
   }
@@ -97,6 +106,17 @@ function findDelimiter(text: string, whole: boolean): string {
     }
   }
   return best;
+}
+
+/** True for a header of several fields and as many in nearly every record. */
+function isSeparatedBy(text: string, delimiter: string, whole: boolean): boolean {
+  const [header, ...rows] = records(text, delimiter, whole).slice(0, 1000);
+  const fields = header?.length ?? 0;
+  return fields > 1 && rows.filter((row) => row.length === fields).length >= 0.9 * rows.length;
+}
+
+function shownDelimiter(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : quoted(delimiter);
 }
 
 function fieldsOf(text: string, delimiter: string, whole: boolean): number {

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
-import type { CsvOptions, RejectedRow } from '../../model/run.ts';
+import type { Kind } from '../../model/measure.ts';
+import type { RejectedRow, SourceOptions } from '../../model/run.ts';
 import { printable, quoted } from '../../model/text.ts';
 import { type DuckDbSession, isOutOfMemory } from '../duckdb.ts';
 import type { Family, ImposedSchema } from '../source.ts';
 import { type Compression, contentOf, head, slice } from './bytes.ts';
-import { readingFor } from './columns.ts';
+import { kindOf, readingFor } from './columns.ts';
 import { type CsvDialect, decideDialect, delimiterName, type Header, readHeader, records } from './csv-dialect.ts';
 import {
   countLines,
@@ -72,12 +73,19 @@ interface Readable {
 export async function loadCsv(
   session: DuckDbSession,
   files: readonly DataFile[],
-  options: CsvOptions | undefined,
+  { csv: options, kinds = {} }: Pick<SourceOptions, 'csv' | 'kinds'>,
   imposed: ImposedSchema | undefined,
 ): Promise<LoadedText> {
   const first = files[0]!;
   const opening = await openText(session, first, options);
-  const dialect = decideDialect(opening.text, opening.whole, options, imposed?.dialect, imposed?.columns.length);
+  const dialect = decideDialect(
+    opening.text,
+    opening.whole,
+    options,
+    imposed?.dialect,
+    imposed?.columns.length,
+    first.path,
+  );
   const readables: Readable[] = [];
   for (const file of files) {
     const opened = file === first ? opening : await openText(session, file, options);
@@ -93,7 +101,7 @@ export async function loadCsv(
   const rules: ValueRules = { decimal: dialect.decimal, markers: options?.nulls ?? nullMarkers };
   const counts = await sampleTypes(readables, dialect, opening, names, rules);
   const wanted = new Map(imposed?.columns.map((column) => [column.name, column]));
-  const columns: TextColumn[] = names.map((name, i) => propose(wanted.get(name), counts[i]!));
+  const columns: TextColumn[] = names.map((name, i) => propose(wanted.get(name), counts[i]!, kindOf(kinds, name)));
   for (const key of keys) {
     const target = wanted.get(key.name);
     const own = key.type.kind === 'BIGINT' ? 'integer' : key.type.kind === 'DATE' ? 'iso' : 'text';
@@ -155,8 +163,14 @@ function isCopy({ path, file }: Readable): boolean {
 }
 
 /** A sampled proposal, or what the reference decided. */
-function propose(target: ImposedSchema['columns'][number] | undefined, counts: ReadingCounts): TextColumn {
+function propose(
+  target: ImposedSchema['columns'][number] | undefined,
+  counts: ReadingCounts,
+  declared: Kind | undefined,
+): TextColumn {
   const own = proposeReading(counts);
+  // what was said of a column is decided on all of it
+  if (!target && declared) return { reading: undefined, settled: false, words: false, declared };
   if (!target || target.family === 'unsupported') return { reading: own, settled: false, words: false };
   let reading = readingFor(target.family, target.notation);
   if (target.family === 'integer' && counts.integer === counts.number) reading = 'integer';
@@ -174,7 +188,7 @@ interface OpenedText {
 }
 
 /** The beginning of a text, behind a copy in UTF-8 when the engine cannot read it as it is. */
-async function openText(session: DuckDbSession, file: DataFile, options: CsvOptions | undefined): Promise<OpenedText> {
+async function openText(session: DuckDbSession, file: DataFile, options: SourceOptions['csv']): Promise<OpenedText> {
   const { safePath, compression } = file;
   const content = (): AsyncGenerator<Buffer> => contentOf(safePath, compression, file.path);
   let { content: start, whole } = await head(safePath, compression, file.path, headBytes);

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { DriftError } from '../../model/errors.ts';
-import type { RejectedRow } from '../../model/run.ts';
+import type { Kind } from '../../model/measure.ts';
+import type { RejectedRow, SourceOptions } from '../../model/run.ts';
 import { quoted } from '../../model/text.ts';
 import type { DuckDbSession } from '../duckdb.ts';
 import type { ImposedSchema } from '../source.ts';
 import { contentOf, head } from './bytes.ts';
-import { readingFor } from './columns.ts';
+import { kindOf, readingFor } from './columns.ts';
 import { countLines } from './encoding.ts';
 import type { DataFile } from './format.ts';
 import type { LoadedText } from './loaded-text.ts';
@@ -35,6 +36,7 @@ interface Leaf {
 export async function loadJsonLines(
   session: DuckDbSession,
   files: readonly DataFile[],
+  { kinds = {} }: Pick<SourceOptions, 'kinds'>,
   imposed: ImposedSchema | undefined,
 ): Promise<LoadedText> {
   const first = await head(files[0]!.safePath, files[0]!.compression, files[0]!.path, 64 << 10);
@@ -72,7 +74,7 @@ export async function loadJsonLines(
     const keys = partitionColumns(files, new Set(names));
     const wanted = new Map(imposed?.columns.map((column) => [column.name, column]));
     const columns = [
-      ...found.map(({ structure }, i) => proposed(structure, wanted.get(names[i]!))),
+      ...found.map(({ structure }, i) => proposed(structure, wanted.get(names[i]!), kindOf(kinds, names[i]!))),
       ...keys.map((key): TextColumn => {
         const target = wanted.get(key.name);
         const own = key.type.kind === 'BIGINT' ? 'integer' : key.type.kind === 'DATE' ? 'iso' : 'text';
@@ -179,7 +181,11 @@ function isUnsupported(structure: Structure): boolean {
   return typeof structure !== 'string' && !isVector(structure);
 }
 
-function proposed(structure: Structure, target: ImposedSchema['columns'][number] | undefined): TextColumn {
+function proposed(
+  structure: Structure,
+  target: ImposedSchema['columns'][number] | undefined,
+  declared: Kind | undefined,
+): TextColumn {
   if (isUnsupported(structure)) return { reading: 'text', settled: true, words: false };
   const settled = (reading: Reading): TextColumn => ({ reading, settled: true, words: false });
   const whole = structure === 'UBIGINT' || structure === 'BIGINT' || structure === 'HUGEINT';
@@ -192,7 +198,7 @@ function proposed(structure: Structure, target: ImposedSchema['columns'][number]
   if (structure === 'DOUBLE') return settled('number');
   if (structure === 'BOOLEAN') return settled('boolean');
   // words may be dates; a mixture of types is decided by its values
-  return { reading: undefined, settled: false, words: structure === 'VARCHAR' };
+  return { reading: undefined, settled: false, words: structure === 'VARCHAR', ...(declared && { declared }) };
 }
 
 function nativeName(structure: Structure): string {

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
+import type { Kind } from '../../model/measure.ts';
 import type { DatasetInfo, InputFile, SourceOptions } from '../../model/run.ts';
 import { printable } from '../../model/text.ts';
 import type { DuckDbSession } from '../duckdb.ts';
 import type { ImposedSchema, OpenedSource, SourceColumn } from '../source.ts';
 import { auditFile } from './audit.ts';
-import { type NativeColumn, relationColumns } from './columns.ts';
+import { asDeclared, duckDbCasts, kindOf, type NativeColumn, relationColumns } from './columns.ts';
 import { loadCsv } from './csv.ts';
 import { commonFormat, type DataFile, formatByName, identify } from './format.ts';
 import { loadJsonLines } from './json-lines.ts';
@@ -38,9 +39,9 @@ export async function openSource(
 
   const open = async (): Promise<Opened> =>
     format === 'csv'
-      ? openText(session, side, options, await loadCsv(session, files, options.csv, imposed), imposed)
+      ? openText(session, side, options, await loadCsv(session, files, options, imposed), imposed)
       : format === 'jsonl'
-        ? openText(session, side, options, await loadJsonLines(session, files, imposed), imposed)
+        ? openText(session, side, options, await loadJsonLines(session, files, options, imposed), imposed)
         : openNative(session, side, options, files, format, imposed);
   const opened = options.ordered ? await session.inOrder(open) : await open();
 
@@ -78,7 +79,13 @@ async function findFiles(
 ): Promise<{ files: DataFile[]; passedOver: string[] }> {
   if (options.paths.length === 0) throw new DriftError('NO_DATA_FILES', 'no file was named');
   const accepts = (path: string): boolean => formatByName(path) !== undefined;
-  const { files, passedOver } = await expandPaths(options.paths, accepts, session.temporaryFolder, options.stdin);
+  const { files, passedOver } = await expandPaths(
+    options.paths,
+    accepts,
+    session.temporaryFolder,
+    options.stdin,
+    session.interruption,
+  );
   const identified: DataFile[] = [];
   for (const file of files) identified.push(await identify(file, options.format));
   return { files: identified, passedOver };
@@ -95,7 +102,7 @@ interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'r
 async function openNative(
   session: DuckDbSession,
   side: string,
-  { where, ordered }: SourceOptions,
+  { where, ordered, kinds = {} }: SourceOptions,
   files: readonly DataFile[],
   format: 'parquet' | 'arrow',
   imposed: ImposedSchema | undefined,
@@ -111,7 +118,15 @@ async function openNative(
     (name) => name,
   );
   const found = source.columns.map((column, i) => ({ ...column, name: names[i]! }));
-  let natives = await readDates(session, base, found);
+  const aggregates = async (sql: readonly string[]): Promise<number[]> => {
+    const [row] = await session.rows(
+      `SELECT ${sql.map((count) => `CAST(${count} AS DOUBLE)`).join(', ')} FROM ${base}`,
+    );
+    return row as number[];
+  };
+  // what is said of a column is decided on the reference, whose type the current side follows
+  const said = imposed ? {} : kinds;
+  let natives = await readDates(session, base, await asDeclared(found, said, duckDbCasts, aggregates), said);
   // where a file keeps the order of its rows, knowing it costs nothing until it is asked for
   const placed = ordered || (format === 'parquet' && files.length === 1);
   if (placed) natives = [...natives, await rowNumbers(session, base, files.length)];
@@ -182,8 +197,11 @@ async function readDates(
   session: DuckDbSession,
   base: string,
   natives: readonly NativeColumn[],
+  said: Readonly<Record<string, Kind>>,
 ): Promise<readonly NativeColumn[]> {
-  const texts = natives.filter(({ family, native }) => family === 'string' && !native.startsWith('ENUM'));
+  const texts = natives.filter(
+    ({ name, family, native }) => family === 'string' && !native.startsWith('ENUM') && kindOf(said, name) === undefined,
+  );
   const dated = new Set<NativeColumn>();
   const share = async (some: readonly NativeColumn[], limit: string): Promise<NativeColumn[]> => {
     if (some.length === 0) return [];

@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { copyFile, readdir, realpath, stat, symlink } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { DriftError } from '../../model/errors.ts';
 import { quoted } from '../../model/text.ts';
@@ -32,12 +33,14 @@ const noValue = '__HIVE_DEFAULT_PARTITION__';
  * `*`, `?`, `[a-z]`, `{a,b}` and `**`. A name that exists is that file, whatever characters it holds. Sorted, each once.
  *
  * @param accepts which files of a folder hold data; others are passed over
+ * @param signal ends the wait for a pipe that nobody writes to
  */
 export async function expandPaths(
   paths: readonly string[],
   accepts: (path: string) => boolean,
   temporaryFolder: string,
   stdin: AsyncIterable<Uint8Array> | undefined,
+  signal?: AbortSignal,
 ): Promise<{ files: SourceFile[]; passedOver: string[] }> {
   const found: Found[] = [];
   const passedOver: string[] = [];
@@ -55,7 +58,7 @@ export async function expandPaths(
         if (status?.isSocket())
           throw new DriftError('FILE_UNREADABLE', `${quoted(entry, 200)} is a socket, not a file`);
         // a named pipe, or what a shell makes of <(zcat x.csv.gz)
-        const once = status?.isFIFO() ? { spooled: await spool(createReadStream(entry), temporaryFolder) } : {};
+        const once = status?.isFIFO() ? { spooled: await spool(openPipe(entry, signal), temporaryFolder) } : {};
         found.push({ path: entry, root, ...once });
         continue;
       }
@@ -221,6 +224,17 @@ async function plainName(path: string, temporaryFolder: string): Promise<string>
     await copyFile(path, link); // a file system without links
   }
   return link;
+}
+
+/** Without waiting for a writer: a thread that waits for one can neither be told to stop nor be left behind. */
+function openPipe(path: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return new Socket({ fd, readable: true, writable: false, ...(signal && { signal }) });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new DriftError('FILE_UNREADABLE', `cannot read ${quoted(path, 200)} (${named(code)})`, { cause });
+  }
 }
 
 async function spool(content: AsyncIterable<Uint8Array>, temporaryFolder: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Kind } from '../../model/measure.ts';
 import type { DuckDbSession } from '../duckdb.ts';
 import { freshName } from './sql.ts';
 import {
@@ -5,6 +6,7 @@ import {
   countsFromRow,
   countsPerColumn,
   decideReading,
+  declaredReading,
   isAmbiguousDate,
   isCode,
   markerSql,
@@ -23,6 +25,8 @@ export interface TextColumn {
   readonly settled: boolean;
   /** the format says that these are words, so they are at most dates */
   readonly words: boolean;
+  /** the user says what it holds */
+  readonly declared?: Kind;
 }
 
 /** A table with c0 … and a column `unread`: the failed values of the columns in `unreadAt`, NULL where all were read. */
@@ -134,9 +138,12 @@ export async function settleTypes(
       const count = countsFromRow(row!.slice(k * countsPerColumn, (k + 1) * countsPerColumn));
       const reading = decideReading(count);
       const isDate = reading !== 'boolean' && reading !== 'integer' && reading !== 'number' && reading !== 'empty';
-      decided.set(i, columns[i]!.words && !isDate ? 'text' : reading);
+      const { words, declared } = columns[i]!;
+      const chosen = declared ? declaredReading(declared, count) : words && !isDate ? 'text' : reading;
+      decided.set(i, chosen);
+      if (declared && chosen !== 'text') continue;
       if (isAmbiguousDate(count)) ambiguous.add(i);
-      if (columns[i]!.words) continue;
+      if (words) continue;
       if (isCode(count)) codes.add(i);
       const most = nearReading(count);
       if (most) near.set(i, most);

@@ -17,6 +17,7 @@
  * other way only; a column that leaves it open stays text. Blanks around a value do not matter, except in text.
  */
 
+import type { Kind } from '../../model/measure.ts';
 import type { Family } from '../source.ts';
 import { list } from './sql.ts';
 
@@ -110,6 +111,41 @@ export function isCode({ values, padded, number }: ReadingCounts): boolean {
   return padded > (1 - readableShare) * values && number >= readableShare * values;
 }
 
+const familiesOfKind: Readonly<Partial<Record<Kind, readonly Family[]>>> = {
+  numeric: ['number', 'integer'],
+  boolean: ['boolean'],
+  datetime: ['datetime'],
+  text: ['string'],
+};
+
+/**
+ * The type of a column of which the user says what it holds: it is that when most values read so, and the others are failures.
+ * Categories stay as they are written, unless all of them read as one type.
+ */
+export function declaredReading(kind: Kind, counts: ReadingCounts): Reading {
+  const own = decideReading(counts);
+  if (own === 'empty' || familiesOfKind[kind]?.includes(familyOfReading[own])) return own;
+  const { values, boolean, integer, number, iso, time, monthFirst, dayFirst } = counts;
+  const most = (count: number): boolean => count > values / 2;
+  switch (kind) {
+    case 'text':
+      return 'text';
+    case 'categorical':
+      return own === 'boolean' || (number === values && (own === 'integer' || own === 'number')) ? own : 'text';
+    case 'numeric':
+      return most(number) ? (integer === number ? 'integer' : 'number') : own;
+    case 'boolean':
+      return most(boolean) ? 'boolean' : own;
+    case 'datetime':
+      if (most(iso)) return 'iso';
+      if (most(time)) return 'time';
+      if (monthFirst === dayFirst || !most(Math.max(monthFirst, dayFirst))) return own;
+      return monthFirst > dayFirst ? 'month-first' : 'day-first';
+    default:
+      return own;
+  }
+}
+
 /** What most values of a column of text read as, and not enough of them. */
 export function nearReading(counts: ReadingCounts): Reading | undefined {
   if (decideReading(counts) !== 'text' || isCode(counts) || isAmbiguousDate(counts)) return undefined;
@@ -155,7 +191,7 @@ export function countCell(counts: ReadingCounts, cell: string, rules: ValueRules
   if (/^(?:true|false)$/i.test(text)) counts.boolean += 1;
   else if (/^[+-]?\d+$/.test(text)) {
     counts.number += 1;
-    if (text.length <= 19) counts.integer += 1;
+    if (text.replace(/^[+-]/, '').length <= 19) counts.integer += 1;
     if (isPadded.test(text)) counts.padded += 1;
   } else if (numberShape.test(rules.decimal === ',' ? swapMarks(text) : text)) counts.number += 1;
   else if (isoShape.test(text)) counts.iso += 1;

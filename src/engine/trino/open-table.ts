@@ -1,9 +1,10 @@
 import { DriftError } from '../../model/errors.ts';
+import type { Kind } from '../../model/measure.ts';
 import type { DatasetInfo, SourceOptions, TrinoServer } from '../../model/run.ts';
 import { parseTableName } from '../../model/table-name.ts';
 import { printable, quoted } from '../../model/text.ts';
 import { type Family, type ImposedSchema, type OpenedSource, withTicks } from '../source.ts';
-import { type CastSql, type NativeColumn, relationColumns } from '../sources/columns.ts';
+import { asDeclared, type CastSql, kindOf, type NativeColumn, relationColumns } from '../sources/columns.ts';
 import { nullMarkers, type Reading, readableShare } from '../sources/values.ts';
 import { QueryFailure, type ResultColumn, type TypeSignature } from './client.ts';
 import { epochSeconds, isoTime, trinoDialect } from './dialect.ts';
@@ -49,7 +50,12 @@ export async function openTable(
     });
   }
   const leaves = described.columns.flatMap((column) => leavesOf(column));
-  const natives = (await readDates(session, relation, from, leaves)).map((native) => spelledAs(native, imposed));
+  const said = imposed ? {} : (options.kinds ?? {});
+  const typed = await asDeclared(leaves, said, casts, async (aggregates) => {
+    const [row] = await session.rows(`SELECT ${aggregates.join(', ')} FROM ${from}`, relation);
+    return row!.map(Number);
+  });
+  const natives = (await readDates(session, relation, from, typed, said)).map((native) => spelledAs(native, imposed));
   const { select, columns } = relationColumns(natives, imposed, casts);
   session.define({ name: relation, columns: select, from });
   const countRows = async (): Promise<number> => {
@@ -181,8 +187,11 @@ async function readDates(
   relation: string,
   from: string,
   natives: readonly NativeColumn[],
+  said: Readonly<Record<string, Kind>>,
 ): Promise<readonly NativeColumn[]> {
-  const texts = natives.filter(({ native }) => /^(?:VARCHAR|CHAR)\b/.test(native));
+  const texts = natives.filter(
+    ({ name, native }) => /^(?:VARCHAR|CHAR)\b/.test(native) && kindOf(said, name) === undefined,
+  );
   const dated = new Set<NativeColumn>();
   const share = async (some: readonly NativeColumn[], limit: string): Promise<NativeColumn[]> => {
     if (some.length === 0) return [];

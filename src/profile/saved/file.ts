@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { DriftError } from '../../model/errors.ts';
 import type { SourceOptions } from '../../model/run.ts';
@@ -21,10 +21,14 @@ export async function savedSide({ paths, server }: SourceOptions): Promise<Saved
 }
 
 async function looksLikeProfile(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => null);
+  // a pipe must not even be opened: that waits for a writer, and closing it again would break the writer's end
+  const isFile = await stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+  const file = isFile ? await open(path, 'r').catch(() => null) : null;
   if (file === null) return false;
   try {
-    if (!(await file.stat()).isFile()) return false;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     return isMarked(headText(buffer.subarray(0, bytesRead)));
   } catch {

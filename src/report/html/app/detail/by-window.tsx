@@ -1,5 +1,6 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
 import { formatDistance, formatShare } from '../../../numbers.ts';
+import { driftedPart } from '../../../words.ts';
 import { SeriesChart } from '../charts/series.tsx';
 import { shownWindows } from '../windows.ts';
 
@@ -17,16 +18,13 @@ export function ByWindow({ report: { time }, column, printing }: ByWindowProps) 
   const moved = windows.phiSquared.some((value) => value !== null);
   const missing = windows.missing.some((share) => share !== null && share > 0);
   if (!moved && !missing) return null;
-  const since = column.findings.find(
-    ({ code, data }) =>
-      (code === 'DRIFT_FAIL' || code === 'DRIFT_WARN') && data.part !== 'whole' && typeof data.since === 'string',
-  )?.data;
+  const part = driftedPart(column.findings);
   return (
     <>
       <h4>By window of the batch</h4>
-      {since && (
+      {part && (
         <p>
-          <b>{since.part === 'suffix' ? `Since ${since.since}` : `From ${since.since} to ${since.until}`}</b>{' '}
+          <b>{`${part[0]!.toUpperCase()}${part.slice(1)}`}</b>{' '}
           <span class="small">the evidence is strongest in this part of the batch.</span>
         </p>
       )}

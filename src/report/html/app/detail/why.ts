@@ -1,7 +1,7 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
 import { gateOf } from '../../../gate.ts';
 import { formatDistance, formatNumber, formatPValue, formatQuantity } from '../../../numbers.ts';
-import { log10FromNatural, ruleWords } from '../../../words.ts';
+import { driftedPart, log10FromNatural, ruleWords } from '../../../words.ts';
 
 /**
  * Why a column got its outcome, in sentences: what was asked, what the numbers allow, which tests said so. It tells what the
@@ -12,7 +12,7 @@ export function whyThisOutcome(report: Report, column: ReportColumn): string[] {
   return column.findings.length > 0 ? sentences : [column.reason, ...sentences];
 }
 
-function range({ method }: Report, { gating, outcome }: ReportColumn): string[] {
+function range({ method }: Report, { gating, outcome, findings }: ReportColumn): string[] {
   if (gating === null) return [];
   const gate = gateOf(gating);
   const name = gate.own === null ? 'φ²' : gate.title;
@@ -22,10 +22,12 @@ function range({ method }: Report, { gating, outcome }: ReportColumn): string[] 
     gate.own === null
       ? `, or the share of one cell moved by more than ${formatNumber(warn.cellChange * 100)} or ${formatNumber(fail.cellChange * 100)} points`
       : '';
+  const part = driftedPart(findings);
   const over = gate.own === null ? ` over ${formatQuantity(gating.cells, 'cell')}` : '';
   const sentences = [
     `the question is whether ${name} is above ${formatNumber(gate.warn)} (warn) or ${formatNumber(gate.fail)} (fail)${cell}`,
-    `${name} of this batch is ${gate.format(gate.value)}${over}; sampling alone allows a true value from ${low} to ${high} (each bound at alpha ${formatNumber(method.alpha)})`,
+    `${name} of this batch${part === null ? '' : ' as a whole'} is ${gate.format(gate.value)}${over}; sampling alone allows a true value from ${low} to ${high} (each bound at alpha ${formatNumber(method.alpha)})`,
+    ...(part === null ? [] : [`what decided is the part ${part}`]),
   ];
   // reports of older versions know nothing of periods
   const noise = gating.noise ?? null;

@@ -1,7 +1,7 @@
 import type { ReportColumn } from '../../../../model/report.ts';
 import type { Severity } from '../../../../model/settings.ts';
 import type { Outcome } from '../../../../model/verdict.ts';
-import { outcomeWords, roleWords, severityWords } from '../../../words.ts';
+import { driftedPart, outcomeWords, roleWords, severityWords } from '../../../words.ts';
 
 /** In form, word and colour. */
 export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
@@ -21,7 +21,9 @@ export function SeverityBadge({ severity }: { severity: Severity }) {
   );
 }
 
+/** The numbers beside it are those of the whole batch, so a part that drifted is named. */
 export function Badges({ column }: { column: ReportColumn }) {
+  const part = driftedPart(column.findings);
   return (
     <span class="badges">
       <OutcomeBadge outcome={column.outcome} />
@@ -31,6 +33,7 @@ export function Badges({ column }: { column: ReportColumn }) {
           <SeverityBadge severity={column.severity} />
         </>
       )}
+      {part !== null && <span class="small since-when"> {part}</span>}
     </span>
   );
 }
