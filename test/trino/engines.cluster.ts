@@ -272,7 +272,12 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
       ] as const;
       const [a, b] = await both(async (data, get) => {
         const requests = ['x', 'y'].map((name) => ({ column: get(name), as: 'value' as const, ranges }));
-        return [await data.valuesWithin(requests), await data.heavyValues(requests, 100)];
+        const cut = Float64Array.from(new Set([...ranges.flat(), 0, nextUp(0), 5, 7.0625])).sort();
+        return [
+          await data.valuesWithin(requests),
+          await data.heavyValues(requests, 100),
+          await data.countsWithin(requests.map((request) => ({ ...request, edges: cut }))),
+        ];
       });
       expect(b).toEqual(a);
     });
