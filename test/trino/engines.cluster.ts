@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import type { Report } from '../../src/model/report.ts';
 import type { SourceOptions, TrinoServer } from '../../src/model/run.ts';
 import { profile } from '../../src/profiling.ts';
 import { edgeCases, edgeIntegers, edgeNames, edgesOfNumbers, edgeWindow } from '../edge-cases.ts';
+import { goldenSchema, goldenTables } from '../engine/trino/golden-tables.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
 import { differences } from './compare.ts';
 import { exportFile } from './tables.ts';
@@ -371,6 +372,25 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
       });
       expect(b).toEqual(a);
     });
+  });
+
+  it('take every statement of the golden files for valid', async () => {
+    await ask(`CREATE SCHEMA ${goldenSchema}`);
+    for (const [name, columns] of Object.entries(goldenTables)) {
+      const list = columns.map(([column, type]) => `${identifier(column)} ${type}`).join(', ');
+      await ask(`CREATE TABLE ${goldenSchema}.${identifier(name)} (${list})`);
+    }
+    const root = new URL('../engine/trino/golden-sql/', import.meta.url);
+    for (const file of readdirSync(root)) {
+      const statements = readFileSync(new URL(file, root), 'utf8').replace(/;\n$/, '').split(';\n\n');
+      for (const [i, statement] of statements.entries()) {
+        const valid = await ask(`EXPLAIN (TYPE VALIDATE) ${statement}`).then(
+          ([row]) => row?.[0],
+          (error: Error) => error.message,
+        );
+        expect(valid, `${file}, statement ${i + 1}`).toBe(true);
+      }
+    }
   });
 
   it('columns of many values: the cells of the gate are the same, and so is the verdict', async () => {
