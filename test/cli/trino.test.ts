@@ -53,6 +53,25 @@ test('401 is one line without the password', async () => {
   });
 });
 
+// regression: only check was handed the environment, so that the others came without a secret
+test.each([
+  ['profile', 'profile ml.train'],
+  ['compare', 'compare ml.log --champion 1 --challenger 2'],
+])('%s sends the password of the environment too', async (_, line) => {
+  const server = await mockServer(pages(401));
+  open.push(server);
+  const { profile, compare } = publicApi;
+  const engine = `${server.origin.replace('http://', 'trino+http://ana@')}/hive`;
+  const { exitCode, stderr } = await driftgate(`${line} --engine ${engine}`, {
+    environment: { DRIFTGATE_TRINO_PASSWORD: 'hush-1' },
+    api: { profile, compare },
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: `driftgate: the Trino server ${server.origin} refuses the password of "ana" (401)\n`,
+  });
+});
+
 test('a table that is not there', async () => {
   const version = { id: 'q', columns: [{ name: 'v', type: 'varchar' }], data: [['435']], stats: { state: 'FINISHED' } };
   const missing = {
