@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { it } from 'vitest';
-import type { Dataset, NumberReading } from '../../src/engine/engine.ts';
+import type { Dataset, NumberReading, Range } from '../../src/engine/engine.ts';
 import { TrinoClient } from '../../src/engine/trino/client.ts';
 import { TrinoEngine } from '../../src/engine/trino/trino-engine.ts';
 import { type Cluster, start } from './cluster.ts';
@@ -107,6 +107,10 @@ function questionsOf(data: Dataset): [string, () => Promise<unknown>][] {
     (name): NumberReading => ({ column: column(name), as: 'value' }),
   );
   const grid = (count: number, most: number) => Float64Array.from({ length: count }, (_, i) => (i * most) / count);
+  // twenty intervals with 1.5 % of the prices, in fifty pieces each
+  const ranges = Array.from({ length: 20 }, (_, i): Range => [5000 + i * 3000, 5000 + i * 3000 + 50]);
+  const pieces = Float64Array.from(ranges.flatMap(([from]) => Array.from({ length: 51 }, (_, i) => from + i)));
+  const prices = numbers.map(() => ({ column: column('extendedprice'), as: 'value' as const, ranges, edges: pieces }));
   const time = { column: column('event_time'), as: 'value' as const };
   const year = 365.25 * 86_400;
   return [
@@ -117,6 +121,13 @@ function questionsOf(data: Dataset): [string, () => Promise<unknown>][] {
         data.intervalCounts(
           numbers.map((one) => ({ ...one, edges: grid(230, 100), min: 0, max: 1e5, center: 0, scale: 1 })),
         ),
+    ],
+    ['sample', () => data.sample(numbers, data.columns.slice(0, 4), Math.floor(data.rows / 40_000))],
+    ['cuts, counted', () => data.countsWithin(prices)],
+    [
+      'cuts, read',
+      () =>
+        data.valuesWithin(prices.map((one) => ({ ...one, ranges: ranges.map(([from]): Range => [from, from + 1]) }))),
     ],
     [
       'periods',
