@@ -146,6 +146,12 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     const both = await checkFiles(ofFile, await save('file', log, ofFile));
     const remote = await checkFiles(ofFile, await save('table', table('drifted'), ofFile));
     expect(differences(both, remote)).toEqual([]);
+    // a profile's cells are those of a profile, not of a table that is yet to be counted
+    const saved = join(folder, 'table', 'log.profile.json');
+    await expect(checkFiles('', saved, { reference: table('reference') })).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: `the profile "${saved}" can be compared with a profile alone: profile the reference, and this data with --like that profile`,
+    });
   });
 
   it.skipIf(short)('obey a predicate', async () => {

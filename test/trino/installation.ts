@@ -88,9 +88,10 @@ function reasonOf(error: unknown): string {
   const { stdout, stderr, message, code } = error as Error & { stdout?: Buffer; stderr?: Buffer; code?: string };
   if (code === 'ETIMEDOUT')
     return `it takes more than ${downloadMs / 1000} s; the next run goes on where this one ended`;
-  const said = /Could not (?:find artifact|transfer)[^(\n]*|Unknown host[^(\n]*|ERROR\][^\n]*/.exec(
-    `${stdout}${stderr}`,
-  )?.[0];
+  const output = `${stdout}${stderr}`;
+  const said =
+    /Could not (?:find artifact|transfer)[^(\n]*|Unknown host[^(\n]*/.exec(output)?.[0] ??
+    /ERROR\] (.*)/.exec(output)?.[1];
   return (said ?? message.split('\n', 1)[0]!).trim().slice(0, 300);
 }
 
