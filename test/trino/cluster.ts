@@ -72,8 +72,12 @@ async function startOnce(
     for (const node of nodes) node.kill('SIGKILL');
   };
   process.on('exit', end);
+  // a process that runs tests for another outlives it otherwise, and the nodes with it
+  const orphaned = () => process.exit(1);
+  process.once('disconnect', orphaned);
   const stop = async (): Promise<void> => {
     process.off('exit', end);
+    process.off('disconnect', orphaned);
     const gone = nodes.map(
       (node) =>
         // one that never started has no process
