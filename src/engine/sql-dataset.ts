@@ -419,7 +419,7 @@ export class SqlDataset implements Dataset {
     const { group, inside } = this.#grouping(by);
     const groups = groupsOf(by);
     const rowsOf = new Float64Array(groups);
-    const answers = await this.#each(requests, perStatement(requests), async (chunk) => {
+    const answers = await this.#each(requests, this.#perStatement(requests), async (chunk) => {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
@@ -774,9 +774,10 @@ export class SqlDataset implements Dataset {
 
   /** The number of edges ≤ x; x is not NaN. */
   #interval(x: string, edges: Float64Array): string {
+    const { index } = this.#sql.intervals;
+    if (index) return index(x, edges);
     const fraction = fractionOf(edges);
-    if (fraction !== null) return this.#fractions(x, edges, fraction);
-    return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+    return fraction === null ? this.#steps(x, edges, 0, edges.length) : this.#fractions(x, edges, fraction);
   }
 
   /** The same where the edges are 0, 1/n, 2/n … and a last one: computed, then put right where the product was rounded. */
@@ -1074,9 +1075,15 @@ export class SqlDataset implements Dataset {
     return `(${counted} WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`;
   }
 
+  /** Half of the columns while that is worth a statement; on a server, whose planning takes longer than here, as many as there may be. */
+  #perStatement({ length }: readonly unknown[]): number {
+    if (this.remote) return columnsPerStatement;
+    return Math.min(columnsPerStatement, Math.max(fewestPerStatement, Math.ceil(length / 2)));
+  }
+
   /** One select with all parts side by side. */
   #wide<T>(parts: readonly Part<T>[]): Promise<Answer<T>[]> {
-    return this.#each(parts, perStatement(parts), async (chunk) => {
+    return this.#each(parts, this.#perStatement(parts), async (chunk) => {
       const list = chunk.flatMap((part) => part.expressions).join(', ');
       const [row] = await this.#session.rows(`SELECT ${list} FROM ${this.#source.relation}`);
       let offset = 0;
@@ -1118,10 +1125,6 @@ export class SqlDataset implements Dataset {
     }
     return answers;
   }
-}
-
-function perStatement({ length }: readonly unknown[]): number {
-  return Math.min(columnsPerStatement, Math.max(fewestPerStatement, Math.ceil(length / 2)));
 }
 
 const noRanking: ScoreRanking = {

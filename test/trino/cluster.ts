@@ -19,6 +19,8 @@ import { connectors, type Installation, release } from './installation.ts';
 
 /** A machine that is slower than this would make of every test a test of patience. */
 const readyMs = 180_000;
+/** Nodes of one processor take longer, and whoever measures waits. */
+const measuredReadyMs = 900_000;
 /** Three nodes take about 4 GB; the rest is for whatever else runs. */
 const neededBytes = 6 * 2 ** 30;
 const runPrefix = 'driftgate-trino-';
@@ -98,7 +100,7 @@ async function startOnce(
     timeoutMs: 300_000,
     session: {},
   };
-  const trouble = await untilReady(server, nodes, run);
+  const trouble = await untilReady(server, nodes, run, processors === undefined ? readyMs : measuredReadyMs);
   if (trouble !== null) {
     await stop();
     return trouble;
@@ -107,11 +109,16 @@ async function startOnce(
 }
 
 /** @returns null, or why they will not be ready */
-async function untilReady(server: TrinoServer, nodes: readonly ChildProcess[], run: string): Promise<string | null> {
+async function untilReady(
+  server: TrinoServer,
+  nodes: readonly ChildProcess[],
+  run: string,
+  patienceMs: number,
+): Promise<string | null> {
   const client = new TrinoClient({ ...server, timeoutMs: 20_000 }, { attempts: 1, silenceMs: 20_000 });
   const unstarted = new Set<number>();
   for (const [i, node] of nodes.entries()) node.once('error', () => unstarted.add(i));
-  const deadline = Date.now() + readyMs;
+  const deadline = Date.now() + patienceMs;
   try {
     for (;;) {
       const dead = nodes.findIndex((node, i) => node.exitCode !== null || node.signalCode !== null || unstarted.has(i));
@@ -121,7 +128,7 @@ async function untilReady(server: TrinoServer, nodes: readonly ChildProcess[], r
         .then(({ rows }) => Number(rows[0]?.[0]))
         .catch(() => 0);
       if (active === nodes.length) return null;
-      if (Date.now() > deadline) return `${active} of ${nodes.length} nodes are ready after ${readyMs / 1000} s`;
+      if (Date.now() > deadline) return `${active} of ${nodes.length} nodes are ready after ${patienceMs / 1000} s`;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   } finally {
