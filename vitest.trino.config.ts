@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start a Trino cluster: minutes and gigabytes, so apart from the others. */
-export default defineConfig({
+/**
+ * Tests on a Trino cluster, which is started for them: minutes and gigabytes, so apart from the others. `--mode short` leaves the longest
+ * out; `--mode scaling` measures instead, on clusters of its own.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/trino/**/*.cluster.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 1_200_000,
+    ...(mode === 'scaling'
+      ? { include: ['test/trino/scaling.cluster.ts'] }
+      : { include: ['test/trino/engines.cluster.ts'], globalSetup: 'test/trino/global-setup.ts' }),
+    env: { DRIFTGATE_TRINO_TESTS: mode },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     fileParallelism: false,
+    // a cluster that is no longer whole fails everything after it
+    bail: 1,
   },
-});
+}));

@@ -1,4 +1,4 @@
-import { type CurrentSide, currentOf, savedCurrent } from './current.ts';
+import { type CurrentSide, currentOf, requireSavedReference, savedCurrent } from './current.ts';
 import { findMeasure } from './drift/registry.ts';
 import type { Dataset, Engine } from './engine/engine.ts';
 import { Engines } from './engine/engines.ts';
@@ -114,6 +114,9 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
     progress('reading the reference', 0);
     const unasked = { repeats: !asksFor(options, 'duplicate-rows'), periods: options.verdict.noise === 'off' };
     const saved = await savedSide(options.reference);
+    const batchProfile = await savedSide(options.current);
+    // before anything is counted in vain
+    if (batchProfile) requireSavedReference(saved, options);
     const known = saved
       ? savedReference(saved, options, unasked)
       : await countReference(engine, options, unasked, () => progress('profiling the reference', 0.2));
@@ -121,7 +124,6 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       known.columns.map(({ source, kind }) => ({ name: source.name, kind })),
       options.verdict,
     );
-    const batchProfile = await savedSide(options.current);
     const settling = settles(options, known);
     const served = begun(serveReference(known, settling, batchProfile === null, options, engine));
     // one side at a time: two loaded files need not fit in memory together, unless single values are to be read again

@@ -67,6 +67,18 @@ export async function currentOf(
   };
 }
 
+/** @throws {DriftError} BAD_OPTION when the batch is a profile and the reference is not */
+export function requireSavedReference(
+  reference: SavedProfile | null,
+  { current }: CheckOptions,
+): asserts reference is SavedProfile {
+  if (reference !== null) return;
+  throw new DriftError(
+    'BAD_OPTION',
+    `${profileName(current.paths[0]!)} can be compared with a profile alone: profile the reference, and this data with --like that profile`,
+  );
+}
+
 /**
  * A batch from its profile.
  *
@@ -76,9 +88,7 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
   const [path, referencePath] = [options.current.paths[0]!, options.reference.paths[0]!];
   const name = profileName(path);
   const refuse = (what: string) => new DriftError('BAD_OPTION', `${name} ${what}`);
-  if (reference.saved === null) {
-    throw refuse(`can be compared with a profile alone: profile the reference, and this data with --like that profile`);
-  }
+  requireSavedReference(reference.saved, options);
   if (saved.cells !== reference.saved.cells) {
     throw new DriftError(
       'BAD_PROFILE',

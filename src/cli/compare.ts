@@ -22,6 +22,7 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
   const { check, out } = await api.loadConfig({
     flags: { ...settings, ...ofLabels, reference: log, current: log },
     folder: io.folder,
+    environment: io.environment,
   });
   const folder = out === null ? null : resolve(io.folder, out);
   const prepared =

@@ -22,6 +22,7 @@ export async function profileCommand(data: readonly string[], flags: Flags, io: 
       current: ['.'],
     },
     folder: io.folder,
+    environment: io.environment,
   });
   const progress = new ProgressLine(io.stderr);
   const seen = io.stderr.isTerminal && flags.quiet !== true;

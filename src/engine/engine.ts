@@ -101,6 +101,11 @@ export interface RangeRequest extends NumberReading {
   readonly ranges: readonly Range[];
 }
 
+export interface RangeCountRequest extends RangeRequest {
+  /** ascending and distinct, the ranges' ends among them */
+  readonly edges: Float64Array;
+}
+
 export interface SampleRequest extends NumberReading {
   /** only values inside these */
   readonly ranges?: readonly Range[];
@@ -365,6 +370,8 @@ export interface Dataset {
   readonly loaded: boolean;
   readonly columns: readonly SourceColumn[];
   readonly info: DatasetInfo;
+  /** single values come over a network, so that a scan more may be cheaper than many of them */
+  readonly remote: boolean;
 
   /** @param distinct false where the number of distinct values will be known from a table: the estimate is most of the cost */
   countNumbers(readings: readonly NumberReading[], distinct?: boolean): Promise<Answer<NumberCounts>[]>;
@@ -402,6 +409,8 @@ export interface Dataset {
     oneIn: number,
   ): Promise<Answer<Float64Array>[]>;
   intervalCounts(requests: readonly IntervalRequest[]): Promise<Answer<IntervalCounts>[]>;
+  /** counts by interval of the values inside the ranges: interval i holds those with exactly i edges ≤ x */
+  countsWithin(requests: readonly RangeCountRequest[]): Promise<Answer<Float64Array>[]>;
   /** the values inside the ranges, ascending */
   valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]>;
   /** the values inside the ranges that at least `rows` rows hold, ascending */

@@ -34,6 +34,7 @@ import {
   type PairedSide,
   type PairRequest,
   type Range,
+  type RangeCountRequest,
   type RangeRequest,
   type RankingRequest,
   type SampleRequest,
@@ -75,6 +76,8 @@ export interface SqlSession {
   keep?(query: string): Promise<{ readonly relation: string; drop(): Promise<void> }>;
   /** texts and doubles by column, where the driver gives them quicker so than by row */
   columns?(sql: string): Promise<ColumnValues[]>;
+  /** rows come over a network: what repeats itself is better counted there */
+  readonly remote?: boolean;
   /** true when the error came from an interruption */
   isInterruption(error: unknown): boolean;
   /** true when the error is none of the columns' asked about, and ends the run as it is */
@@ -126,6 +129,10 @@ export class SqlDataset implements Dataset {
 
   get info(): DatasetInfo {
     return this.#source.info;
+  }
+
+  get remote(): boolean {
+    return this.#session.remote ?? false;
   }
 
   async countNumbers(readings: readonly NumberReading[], distinct = true): Promise<Answer<NumberCounts>[]> {
@@ -323,25 +330,78 @@ export class SqlDataset implements Dataset {
     );
   }
 
+  async countsWithin(requests: readonly RangeCountRequest[]): Promise<Answer<Float64Array>[]> {
+    const parts = requests.flatMap((request, i) =>
+      gridsOf(request.ranges).map((grid) => ({ i, request, x: this.#number(request), edges: request.edges, ...grid })),
+    );
+    const answers = await this.#each(parts, groupsPerStatement, async (chunk) => {
+      const selects = chunk.map(({ request, x, edges, ...grid }, k) => {
+        const interval = this.#sql.asDouble(this.#interval(this.#finite(request), edges));
+        const counted = `SELECT CAST(${k} AS DOUBLE) AS k, ${interval} AS i, CAST(count(*) AS DOUBLE) AS n`;
+        return `${counted} FROM ${this.#source.relation} WHERE ${this.#onGrid(x, grid)} GROUP BY 2`;
+      });
+      const [keys, intervals, rows] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      const places = split(keys, intervals, chunk.length);
+      return split(keys, rows, chunk.length).map((counts, k) => {
+        const { edges, ranges } = chunk[k]!;
+        const inside = new Float64Array(edges.length + 1);
+        // a neighbour on this grid may lie in a range of another
+        for (const [j, i] of places[k]!.entries()) {
+          const from = edges[i - 1];
+          if (from !== undefined && ranges.some((range) => from >= range[0] && from < range[1])) inside[i] = counts[j]!;
+        }
+        return inside;
+      });
+    });
+    return requests.map(({ edges }, i) => {
+      const own = answers.filter((_, k) => parts[k]!.i === i);
+      const failed = own.find((answer) => answer instanceof ColumnFailure);
+      const parted = own as Float64Array[];
+      return (
+        failed ?? new Float64Array(edges.length + 1).map((_, k) => parted.reduce((sum, part) => sum + part[k]!, 0))
+      );
+    });
+  }
+
   async valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]> {
     const parts = requests.flatMap((request, i) =>
       gridsOf(request.ranges).map((grid) => ({ i, x: this.#number(request), ...grid })),
     );
     const answers = await this.#each(parts, groupsPerStatement, async (chunk) => {
-      // a lookup that stands alone in its WHERE becomes a join, and is quick; under an OR it would not
-      const selects = chunk.map(({ x, scale, cells }, k) => {
-        const list = cells.map((cell) => this.#sql.number(cell)).join(', ');
-        const rounded = `floor(${x} * ${this.#sql.number(scale)})`;
-        return `SELECT CAST(${k} AS DOUBLE) AS k, ${x} AS v FROM ${this.#source.relation} WHERE ${rounded} IN (${list})`;
+      const selects = chunk.map(({ x, ...grid }, k) => {
+        const found = `SELECT CAST(${k} AS DOUBLE) AS k, ${x} AS v FROM ${this.#source.relation}`;
+        return `${found} WHERE ${this.#onGrid(x, grid)}`;
       });
-      const [keys, values] = (await this.#session.numbers(selects.join(' UNION ALL '))) as [Float64Array, Float64Array];
-      return split(keys, values, chunk.length).map((part, k) => onlyWithin(part.sort(), chunk[k]!.ranges));
+      const values = await this.#keyedValues(selects.join(' UNION ALL '), chunk.length);
+      return values.map((part, k) => onlyWithin(part.sort(), chunk[k]!.ranges));
     });
     return requests.map((_, i) => {
       const own = answers.filter((_, k) => parts[k]!.i === i);
       const failed = own.find((answer) => answer instanceof ColumnFailure);
       return failed ?? concatenate(own as Float64Array[]).sort();
     });
+  }
+
+  /** A lookup that stands alone in its WHERE becomes a join, and is quick; under an OR it would not. */
+  #onGrid(x: string, { scale, cells }: Grid): string {
+    const list = cells.map((cell) => this.#sql.number(cell)).join(', ');
+    return `floor(${x} * ${this.#sql.number(scale)}) IN (${list})`;
+  }
+
+  /** Every row's v by its k. */
+  async #keyedValues(sql: string, count: number): Promise<Float64Array[]> {
+    if (!this.remote) {
+      const [keys, values] = (await this.#session.numbers(sql)) as [Float64Array, Float64Array];
+      return split(keys, values, count);
+    }
+    const counted = `SELECT k, v, CAST(count(*) AS DOUBLE) FROM (${sql}) t GROUP BY k, v`;
+    const [keys, values, rows] = (await this.#session.numbers(counted)) as [Float64Array, Float64Array, Float64Array];
+    const parts = split(keys, values, count);
+    return split(keys, rows, count).map((many, k) => repeated(parts[k]!, many));
   }
 
   heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]> {
@@ -359,7 +419,7 @@ export class SqlDataset implements Dataset {
     const { group, inside } = this.#grouping(by);
     const groups = groupsOf(by);
     const rowsOf = new Float64Array(groups);
-    const answers = await this.#each(requests, perStatement(requests), async (chunk) => {
+    const answers = await this.#each(requests, this.#perStatement(requests), async (chunk) => {
       const parts = chunk.map((request) => this.#groupedPart(request, groups));
       const list = parts.flatMap((part) => part.expressions).join(', ');
       const rows = await this.#session.rows(
@@ -714,9 +774,10 @@ export class SqlDataset implements Dataset {
 
   /** The number of edges ≤ x; x is not NaN. */
   #interval(x: string, edges: Float64Array): string {
+    const { index } = this.#sql.intervals;
+    if (index) return index(x, edges);
     const fraction = fractionOf(edges);
-    if (fraction !== null) return this.#fractions(x, edges, fraction);
-    return this.#sql.intervals.index?.(x, edges) ?? this.#steps(x, edges, 0, edges.length);
+    return fraction === null ? this.#steps(x, edges, 0, edges.length) : this.#fractions(x, edges, fraction);
   }
 
   /** The same where the edges are 0, 1/n, 2/n … and a last one: computed, then put right where the product was rounded. */
@@ -1014,9 +1075,15 @@ export class SqlDataset implements Dataset {
     return `(${counted} WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`;
   }
 
+  /** Half of the columns while that is worth a statement; on a server, whose planning takes longer than here, as many as there may be. */
+  #perStatement({ length }: readonly unknown[]): number {
+    if (this.remote) return columnsPerStatement;
+    return Math.min(columnsPerStatement, Math.max(fewestPerStatement, Math.ceil(length / 2)));
+  }
+
   /** One select with all parts side by side. */
   #wide<T>(parts: readonly Part<T>[]): Promise<Answer<T>[]> {
-    return this.#each(parts, perStatement(parts), async (chunk) => {
+    return this.#each(parts, this.#perStatement(parts), async (chunk) => {
       const list = chunk.flatMap((part) => part.expressions).join(', ');
       const [row] = await this.#session.rows(`SELECT ${list} FROM ${this.#source.relation}`);
       let offset = 0;
@@ -1058,10 +1125,6 @@ export class SqlDataset implements Dataset {
     }
     return answers;
   }
-}
-
-function perStatement({ length }: readonly unknown[]): number {
-  return Math.min(columnsPerStatement, Math.max(fewestPerStatement, Math.ceil(length / 2)));
 }
 
 const noRanking: ScoreRanking = {
@@ -1232,6 +1295,17 @@ function concatenate(parts: readonly Float64Array[]): Float64Array {
     offset += part.length;
   }
   return whole;
+}
+
+/** Each value as often as it was counted. */
+function repeated(values: Float64Array, rows: Float64Array): Float64Array {
+  const all = new Float64Array(rows.reduce((sum, many) => sum + many, 0));
+  let from = 0;
+  for (const [i, many] of rows.entries()) {
+    all.fill(values[i]!, from, from + many);
+    from += many;
+  }
+  return all;
 }
 
 /** Values by key 0 … count − 1. */

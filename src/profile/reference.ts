@@ -49,6 +49,13 @@ const columnsAtOnce = 4;
 /** Columns whose values, hashed together, choose the sample's rows. */
 const sampleKeyColumns = 4;
 
+/** Values of a column that may as well travel, some 30 bytes each, as cost another scan of it. */
+const rowsWorthAScan = 20_000;
+/** Parts that an interval is cut into where rows travel; twenty intervals a column stay a statement of some length. */
+const piecesOfInterval = 50;
+/** Enough for 10¹⁰ rows. */
+const mostNarrowings = 3;
+
 const noPivot: Pivot = { center: 0, scale: 1 };
 
 /** A column on its way: decided, then counted. */
@@ -352,6 +359,7 @@ async function splitCrowded(data: Dataset, columns: readonly Merging[], key: rea
 /** Finds the values at the gate's ranks: each lies in one narrow interval, whose few rows are read out. */
 async function settle(data: Dataset, columns: readonly Merging[]): Promise<void> {
   const plans = columns.map((column) => planSettling(column));
+  if (data.remote) await narrow(data, columns, plans);
   const asked = columns.flatMap((column, i) => {
     const ranges = plans[i]!.ranges;
     return ranges.length === 0 ? [] : [{ i, request: { ...readingOfDraft(column.draft), ranges } }];
@@ -365,6 +373,42 @@ async function settle(data: Dataset, columns: readonly Merging[]): Promise<void>
   }
 }
 
+/**
+ * Where rows travel, the intervals are cut into pieces and counted until what is to be read is little: a scan for a fiftieth of the rows.
+ * The values found are the same.
+ */
+async function narrow(data: Dataset, columns: readonly Merging[], plans: SettlingPlan[]): Promise<void> {
+  for (let round = 0; round < mostNarrowings; round++) {
+    const wide = [...plans.keys()].filter((i) => rowsToRead(plans[i]!) > rowsWorthAScan);
+    if (wide.length === 0) return;
+    const requests = wide.map((i) => {
+      const { ranges } = plans[i]!;
+      const edges = Float64Array.from(new Set(ranges.flatMap(([from, to]) => [from, ...pieces(from, to), to])));
+      return { ...readingOfDraft(columns[i]!.draft), ranges, edges };
+    });
+    const answers = await data.countsWithin(requests);
+    for (const [k, i] of wide.entries()) {
+      const answer = answers[k]!;
+      if (answer instanceof ColumnFailure) columns[i]!.draft.error = answer.message;
+      else plans[i] = planAgain(plans[i]!, requests[k]!.edges, answer);
+    }
+  }
+}
+
+/** Edges that cut an interval of values into like parts; none where there is no double between its ends. */
+function pieces(from: number, to: number): number[] {
+  const cuts = Array.from({ length: piecesOfInterval - 1 }, (_, i) => {
+    const share = (i + 1) / piecesOfInterval;
+    // in two products, as the width itself may overflow
+    return from * (1 - share) + to * share;
+  });
+  return cuts.filter((cut) => cut > from && cut < to).sort((a, b) => a - b);
+}
+
+function rowsToRead({ edges, counts, ranges }: SettlingPlan): number {
+  return ranges.reduce((sum, [from]) => sum + counts[firstAtLeast(edges, from) + 1]!, 0);
+}
+
 interface SettlingPlan {
   readonly atoms: readonly number[];
   /** for each wanted order statistic the interval it lies in and its rank there */
@@ -375,15 +419,29 @@ interface SettlingPlan {
   }[];
   /** intervals to be read out, ascending */
   readonly ranges: readonly (readonly [number, number])[];
+  /** those of the column's table, and where an interval was narrowed, its pieces */
+  readonly edges: Float64Array;
+  readonly counts: Float64Array;
 }
 
 function planSettling({ request, rows, counted }: Merging): SettlingPlan {
-  if (counted === null || counted instanceof ColumnFailure) return { atoms: [], places: [], ranges: [] };
   const { edges } = request;
-  const isAtom = (i: number) => isSingleValue(edges, i) && counted.counts[i]! >= atomShare * rows;
-  const rest = counted.counts.map((count, i) => (isAtom(i) ? 0 : count));
-  const atoms = [...counted.counts.keys()].filter(isAtom).map((i) => edges[i - 1]!);
+  if (counted === null || counted instanceof ColumnFailure) {
+    return { atoms: [], places: [], ranges: [], edges, counts: new Float64Array(0) };
+  }
+  const { counts } = counted;
+  const isAtom = (i: number) => isSingleValue(edges, i) && counts[i]! >= atomShare * rows;
+  return planWith(
+    [...counts.keys()].filter(isAtom).map((i) => edges[i - 1]!),
+    edges,
+    counts,
+  );
+}
+
+function planWith(atoms: readonly number[], edges: Float64Array, counts: Float64Array): SettlingPlan {
   const places: SettlingPlan['places'][number][] = [];
+  const apart = new Set(atoms);
+  const rest = counts.map((count, i) => (isSingleValue(edges, i) && apart.has(edges[i - 1]!) ? 0 : count));
   const wanted = wantedRanks(total(rest));
   let below = 0;
   let next = 0;
@@ -396,13 +454,38 @@ function planSettling({ request, rows, counted }: Merging): SettlingPlan {
   }
   const intervals = new Set(places.map((place) => place.interval).filter((i) => !isSingleValue(edges, i)));
   const ranges = [...intervals].map((i) => [edges[i - 1]!, edges[i]!] as const);
-  return { atoms, places, ranges };
+  return { atoms, places, ranges, edges, counts };
+}
+
+/** The same over pieces of the intervals that were to be read. */
+function planAgain(
+  { atoms, ranges, edges, counts }: SettlingPlan,
+  cut: Float64Array,
+  inside: Float64Array,
+): SettlingPlan {
+  const starts = new Set(ranges.map(([from]) => from));
+  const finer: number[] = [];
+  const finerCounts = [counts[0]!];
+  for (const [i, edge] of edges.entries()) {
+    finer.push(edge);
+    if (!starts.has(edge)) {
+      finerCounts.push(counts[i + 1]!);
+      continue;
+    }
+    let piece = firstAtLeast(cut, edge);
+    finerCounts.push(inside[piece + 1]!);
+    for (piece++; cut[piece]! < edges[i + 1]!; piece++) {
+      finer.push(cut[piece]!);
+      finerCounts.push(inside[piece + 1]!);
+    }
+  }
+  return planWith(atoms, Float64Array.from(finer), Float64Array.from(finerCounts));
 }
 
 function finishMerged(data: Dataset, column: Merging, plan: SettlingPlan, read: Float64Array): void {
   const { draft, request, counted, first } = column;
   if (counted === null || counted instanceof ColumnFailure) return;
-  const { edges } = request;
+  const { edges } = plan;
   const settled = plan.places.map(({ wanted, interval, offset }) => {
     const from = edges[interval - 1]!;
     if (isSingleValue(edges, interval)) return { wanted, value: from };
@@ -414,8 +497,8 @@ function finishMerged(data: Dataset, column: Merging, plan: SettlingPlan, read: 
     column.spread,
     gate.map((edge) => edge.at),
   );
-  const counts = countsOverFinal(edges, counted.counts, read, final);
-  const numbers = profileIntervals(counted, edges, request, first.min, first.max);
+  const counts = countsOverFinal(edges, plan.counts, read, final);
+  const numbers = profileIntervals(counted, request.edges, request, first.min, first.max);
   draft.result = {
     profile: {
       ...baseProfile(data, draft.first),

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import * as publicApi from '../../src/index.ts';
 import { type MockServer, mockServer, more, pages, type Reply } from '../engine/trino/mock-server.ts';
-import { driftgate } from './support.ts';
+import { checkOptions } from '../support/check.ts';
+import { driftgate, temporaryFolder } from './support.ts';
 
 // an interruption is answered when what it interrupts is loaded
 beforeAll(async () => {
@@ -51,6 +52,43 @@ test('401 is one line without the password', async () => {
     exitCode: 2,
     stderr: `driftgate: the Trino server ${server.origin} refuses the password of "ana" (401)\n`,
   });
+});
+
+// regression: only check was handed the environment, so that the others came without a secret
+test.each([
+  ['profile', 'profile ml.train'],
+  ['compare', 'compare ml.log --champion 1 --challenger 2'],
+])('%s sends the password of the environment too', async (_, line) => {
+  const server = await mockServer(pages(401));
+  open.push(server);
+  const { profile, compare } = publicApi;
+  const engine = `${server.origin.replace('http://', 'trino+http://ana@')}/hive`;
+  const { exitCode, stderr } = await driftgate(`${line} --engine ${engine}`, {
+    environment: { DRIFTGATE_TRINO_PASSWORD: 'hush-1' },
+    api: { profile, compare },
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: `driftgate: the Trino server ${server.origin} refuses the password of "ana" (401)\n`,
+  });
+});
+
+test('a batch that is a profile is refused before the table beside it is counted', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'log.csv'), 'x\n1\n2\n');
+  const saved = await publicApi.profile({ check: checkOptions(join(folder, 'log.csv'), '') });
+  writeFileSync(join(folder, 'log.profile.json'), JSON.stringify(saved));
+  const version = { id: 'q', columns: [{ name: 'v', type: 'varchar' }], data: [['435']], stats: { state: 'FINISHED' } };
+  const server = await mockServer(pages(version));
+  open.push(server);
+  const engine = `${server.origin.replace('http://', 'trino+http://ana@')}/hive`;
+  const { exitCode, stderr } = await driftgate(
+    ['check', '-r', 'ml.train', '-c', join(folder, 'log.profile.json'), '--engine', engine],
+    { api: { check: publicApi.check } },
+  );
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^driftgate: the profile ".*log\.profile\.json" can be compared with a profile alone: .*\n$/);
+  expect(server.asked.map(({ body }) => body)).toEqual(['SELECT version()']);
 });
 
 test('a table that is not there', async () => {

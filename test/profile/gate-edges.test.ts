@@ -64,6 +64,44 @@ describe('gate edges of columns with too many values for a table', () => {
     }
   }, 60_000);
 
+  it('are the same where single values travel, and fewer of them do', async () => {
+    const many = 2_000_000;
+    const list = {
+      smooth: normal,
+      skewed: `exp(3 * ${normal})`,
+      // values that many rows share, so that no narrower interval holds fewer
+      prices: `floor(4e5 * ${u(3)} * ${u(4)}) / 100`,
+      'huge and tiny': `CASE WHEN ${u(5)} < 0.5 THEN 1.7e308 * (2 * ${u(6)} - 1) ELSE 5e-324 * floor(1e6 * ${u(7)}) END`,
+    };
+    const sql = Object.entries(list).map(([name, expression]) => `${expression} AS "${name}"`);
+    const file = await bench.parquet('many.parquet', `SELECT ${sql.join(', ')} FROM range(${many}) t(i)`);
+    const profileOf = async (remote: boolean) => {
+      const data = await bench.open(file);
+      let read = 0;
+      const asked = new Proxy(data, {
+        get: (target, name) => {
+          if (name === 'remote') return remote;
+          const member = Reflect.get(target, name) as unknown;
+          if (typeof member !== 'function') return member;
+          return async (...args: unknown[]) => {
+            const answers = await member.apply(target, args);
+            if (name === 'valuesWithin') for (const values of answers as Float64Array[]) read += new Set(values).size;
+            return answers;
+          };
+        },
+      });
+      const columns = await profileReference(asked, {});
+      return { read, columns: columns };
+    };
+    const [here, there] = [await profileOf(false), await profileOf(true)];
+    expect(here.columns.map(({ counts }) => counts?.form)).toEqual(Object.keys(list).map(() => 'intervals'));
+    expect(there.columns.map(({ gate }) => gate)).toEqual(here.columns.map(({ gate }) => gate));
+    const over = (columns: typeof here.columns) =>
+      columns.map(({ counts }) => counts?.form === 'intervals' && { edges: counts.edges, counts: counts.counts });
+    expect(over(there.columns)).toEqual(over(here.columns));
+    expect(there.read).toBeLessThan(here.read / 10);
+  }, 120_000);
+
   it('do not depend on the order of rows, the number of files or threads', async () => {
     const shuffled = await bench.parquet(
       'shuffled.parquet',

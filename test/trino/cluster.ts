@@ -1,117 +1,97 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
-  cpSync,
-  existsSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { TrinoClient } from '../../src/engine/trino/client.ts';
 import type { TrinoServer } from '../../src/model/run.ts';
+import { connectors, type Installation, release } from './installation.ts';
 
-/** The last release that Java 17 runs. */
-export const release = '435';
-const connectors = ['memory', 'tpch'] as const;
-const readyMs = 150_000;
-
-/** A server's files on disk. */
-export interface Installation {
-  readonly folder: string;
-}
+/** A machine that is slower than this would make of every test a test of patience. */
+const readyMs = 180_000;
+/** Nodes of one processor take longer, and whoever measures waits. */
+const measuredReadyMs = 900_000;
+/** Three nodes take about 4 GB; the rest is for whatever else runs. */
+const neededBytes = 6 * 2 ** 30;
+const runPrefix = 'driftgate-trino-';
 
 /** Nodes on loopback; ended with the process that started them, whatever happens to it. */
 export interface Cluster {
   readonly server: TrinoServer;
-  /** rows of a statement of the tests' own */
-  query(sql: string): Promise<readonly (readonly unknown[])[]>;
-  /** ends a worker as a crash would */
-  kill(worker: number): void;
+  /** the processes of the workers */
+  readonly workers: readonly number[];
   stop(): Promise<void>;
-}
-
-/**
- * The server out of its published parts (120 MB instead of the 1 GB of the whole distribution: two connectors out of fifty), once for
- * every later run.
- *
- * @returns the reason in words when there is no Java 17, no Maven, or nothing to download
- */
-export function install(): Installation | string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const folder = join(cache, 'driftgate', `trino-${release}`);
-  const java = version('java', ['-version']);
-  if (java === null) return 'there is no java';
-  if (!(Number(/version "(\d+)/.exec(java)?.[1]) >= 17)) return `java is ${java.split('\n', 1)[0]}; it takes 17`;
-  if (existsSync(folder)) return { folder };
-  if (version('mvn', ['-version']) === null) return 'there is no mvn to download the server with';
-  if (version('javac', ['-version']) === null) return 'there is no javac';
-  mkdirSync(join(cache, 'driftgate'), { recursive: true });
-  const unfinished = mkdtempSync(join(cache, 'driftgate', 'unfinished-'));
-  try {
-    writeFileSync(join(unfinished, 'pom.xml'), pom());
-    const maven = (...goals: string[]) =>
-      execFileSync('mvn', ['-B', '-q', '-ntp', ...goals], { cwd: unfinished, stdio: 'pipe', timeout: 900_000 });
-    maven('dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=lib');
-    for (const connector of connectors) {
-      const artifact = `io.trino:trino-${connector}:${release}:zip`;
-      maven('dependency:unpack', `-Dartifact=${artifact}`, `-DoutputDirectory=plugin`);
-      renameSync(join(unfinished, 'plugin', `trino-${connector}-${release}`), join(unfinished, 'plugin', connector));
-    }
-    cpSync(new URL('Launcher.java', import.meta.url), join(unfinished, 'Launcher.java'));
-    execFileSync('javac', ['-cp', join('lib', '*'), '-d', '.', 'Launcher.java'], { cwd: unfinished, stdio: 'pipe' });
-    renameSync(unfinished, folder);
-    return { folder };
-  } catch (error) {
-    const { stdout, stderr, message } = error as Error & { stdout?: Buffer; stderr?: Buffer };
-    const reason = /Could not (?:find artifact|transfer)[^(\n]*/.exec(`${stdout}${stderr}`)?.[0] ?? message;
-    return `the server cannot be downloaded: ${reason.slice(0, 300)}`;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-}
-
-function version(command: string, flags: readonly string[]): string | null {
-  try {
-    return execFileSync('sh', ['-c', '"$0" "$@" 2>&1', command, ...flags], { encoding: 'utf8' });
-  } catch {
-    return null;
-  }
-}
-
-function pom(): string {
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>driftgate</groupId><artifactId>trino</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>io.trino</groupId><artifactId>trino-main</artifactId><version>${release}</version></dependency>
-  </dependencies>
-</project>
-`;
 }
 
 /**
  * A coordinator that does no work of its own, and workers.
  *
  * @param processors that each node takes the machine to have; all of them unless given
+ * @returns the reason in words when this machine cannot have them
  */
-export async function start({ folder }: Installation, workers: number, processors?: number): Promise<Cluster> {
-  const run = mkdtempSync(join(tmpdir(), 'driftgate-trino-'));
+export async function start(
+  installation: Installation,
+  workers: number,
+  processors?: number,
+): Promise<Cluster | string> {
+  const available = process.availableMemory();
+  if (available < neededBytes) {
+    const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+    return `it takes ${gigabytes(neededBytes)} GiB of memory, and ${gigabytes(available)} are free`;
+  }
+  removeRemains();
+  let reason = '';
+  // a second time, in case somebody took a port between its choice and its use
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const cluster = await startOnce(installation, workers, processors);
+    if (typeof cluster !== 'string') return cluster;
+    reason = cluster;
+    if (!/address already in use|failed to bind/i.test(reason)) break;
+  }
+  return reason;
+}
+
+async function startOnce(
+  { folder }: Installation,
+  workers: number,
+  processors: number | undefined,
+): Promise<Cluster | string> {
+  const run = mkdtempSync(join(tmpdir(), runPrefix));
   const ports = await freePorts(workers + 1);
   const origin = `http://127.0.0.1:${ports[0]}`;
-  const nodes = ports.map((port, i) =>
-    startNode(folder, join(run, i === 0 ? 'coordinator' : `worker${i}`), port, origin, i, processors),
-  );
-  const ended = () => nodes.findIndex((node) => node.exitCode !== null);
+  const nodes = ports.map((port, i) => startNode(folder, join(run, nameOf(i)), port, origin, i, processors));
   const end = () => {
     for (const node of nodes) node.kill('SIGKILL');
   };
   process.on('exit', end);
+  // a process that runs tests for another outlives it otherwise, and the nodes with it
+  const orphaned = () => process.exit(1);
+  process.once('disconnect', orphaned);
+  const stop = async (): Promise<void> => {
+    process.off('exit', end);
+    process.off('disconnect', orphaned);
+    const gone = nodes.map(
+      (node) =>
+        // one that never started has no process
+        node.pid === undefined ||
+        node.exitCode !== null ||
+        node.signalCode !== null ||
+        new Promise((resolve) => node.once('exit', resolve)),
+    );
+    end();
+    await Promise.all(gone);
+    rmSync(run, { recursive: true, force: true });
+  };
   const server: TrinoServer = {
     origin,
     user: 'tester',
@@ -120,40 +100,54 @@ export async function start({ folder }: Installation, workers: number, processor
     timeoutMs: 300_000,
     session: {},
   };
-  const client = new TrinoClient(server);
-  const stop = async (): Promise<void> => {
-    client.close();
-    process.off('exit', end);
-    const gone = nodes.map(
-      (node) => node.exitCode ?? node.signalCode ?? new Promise((resolve) => node.once('exit', resolve)),
-    );
-    end();
-    await Promise.all(gone);
-    rmSync(run, { recursive: true, force: true });
-  };
+  const trouble = await untilReady(server, nodes, run, processors === undefined ? readyMs : measuredReadyMs);
+  if (trouble !== null) {
+    await stop();
+    return trouble;
+  }
+  return { server, workers: nodes.slice(1).map(({ pid }) => pid!), stop };
+}
+
+/** @returns null, or why they will not be ready */
+async function untilReady(
+  server: TrinoServer,
+  nodes: readonly ChildProcess[],
+  run: string,
+  patienceMs: number,
+): Promise<string | null> {
+  const client = new TrinoClient({ ...server, timeoutMs: 20_000 }, { attempts: 1, silenceMs: 20_000 });
+  const unstarted = new Set<number>();
+  for (const [i, node] of nodes.entries()) node.once('error', () => unstarted.add(i));
+  const deadline = Date.now() + patienceMs;
   try {
-    const deadline = Date.now() + readyMs;
     for (;;) {
-      const dead = ended();
-      if (dead >= 0) throw new Error(`node ${dead} ended while it started: ${lastWords(dead, run)}`);
+      const dead = nodes.findIndex((node, i) => node.exitCode !== null || node.signalCode !== null || unstarted.has(i));
+      if (dead >= 0) return `the ${nameOf(dead)} ended while it started: ${lastWords(dead, run)}`;
       const active = await client
         .query("SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'")
         .then(({ rows }) => Number(rows[0]?.[0]))
         .catch(() => 0);
-      if (active === workers + 1) break;
-      if (Date.now() > deadline) throw new Error(`${active} of ${workers + 1} nodes after ${readyMs / 1000} s`);
+      if (active === nodes.length) return null;
+      if (Date.now() > deadline) return `${active} of ${nodes.length} nodes are ready after ${patienceMs / 1000} s`;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-  } catch (error) {
-    await stop();
-    throw error;
+  } finally {
+    client.close();
   }
-  return {
-    server,
-    query: async (sql) => (await client.query(sql)).rows,
-    kill: (worker) => nodes[worker]!.kill('SIGKILL'),
-    stop,
-  };
+}
+
+/** What a run left that was killed together with whoever would have cleaned up. */
+function removeRemains(): void {
+  const yesterday = Date.now() - 86_400_000;
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(runPrefix)) continue;
+    const path = join(tmpdir(), name);
+    if (statSync(path).mtimeMs < yesterday) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function nameOf(place: number): string {
+  return place === 0 ? 'coordinator' : `worker${place}`;
 }
 
 /** A worker that is gone is given up within the patience of a test; a server's own is five minutes. */
@@ -176,6 +170,7 @@ function startNode(
   const properties = [
     `coordinator=${place === 0}`,
     ...(place === 0 ? coordinatorProperties : []),
+    'task.concurrency=2',
     `http-server.http.port=${port}`,
     `discovery.uri=${origin}`,
   ];
@@ -183,23 +178,23 @@ function startNode(
   for (const connector of connectors) {
     writeFileSync(
       join(folder, 'etc', 'catalog', `${connector}.properties`),
-      `connector.name=${connector}\n${connector === 'memory' ? 'memory.max-data-per-node=900MB\n' : ''}`,
+      `connector.name=${connector}\n${connector === 'memory' ? `memory.max-data-per-node=${processors === undefined ? 300 : 900}MB\n` : ''}`,
     );
   }
   const log = openSync(join(folder, 'log.txt'), 'w');
   const flags = [
-    '-server',
-    '-Xmx2G',
-    '-XX:+UseG1GC',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djdk.attach.allowAttachSelf=true',
+    // what runs for a minute is not worth the second compiler; what is measured is
+    ...(processors === undefined
+      ? ['-Xmx1G', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+      : ['-Xmx2G', '-XX:+UseG1GC', `-XX:ActiveProcessorCount=${processors}`]),
   ];
-  if (processors !== undefined) flags.push(`-XX:ActiveProcessorCount=${processors}`);
   const system = {
     'file.encoding': 'UTF-8',
     'user.timezone': 'UTC',
     'node.environment': 'test',
-    'node.id': place === 0 ? 'coordinator' : `worker${place}`,
+    'node.id': nameOf(place),
     'node.data-dir': join(folder, 'data'),
     'node.internal-address': '127.0.0.1',
     'node.bind-ip': '127.0.0.1',
@@ -209,16 +204,19 @@ function startNode(
   };
   const definitions = Object.entries(system).map(([name, value]) => `-D${name}=${value}`);
   const classPath = [join(installation, 'lib', '*'), installation].join(delimiter);
-  return spawn('java', [...flags, ...definitions, '-cp', classPath, 'Launcher', release], {
+  const node = spawn('java', [...flags, ...definitions, '-cp', classPath, 'Launcher', release], {
     cwd: folder,
     stdio: ['pipe', log, log],
   });
+  closeSync(log);
+  return node;
 }
 
 /** What a node's log says of its end. */
 function lastWords(place: number, run: string): string {
-  const log = readFileSync(join(run, place === 0 ? 'coordinator' : `worker${place}`, 'log.txt'), 'utf8');
-  return /\bErrors?:[\s\S]{0,600}|ERROR[\s\S]{0,600}/.exec(log)?.[0] ?? log.slice(-600);
+  const log = readFileSync(join(run, nameOf(place), 'log.txt'), 'utf8');
+  const words = /Failed to bind.*|\bErrors?:[\s\S]*|\bERROR\b[\s\S]*/.exec(log)?.[0] ?? log.slice(-300);
+  return words.replace(/\s+/g, ' ').slice(0, 300);
 }
 
 function freePorts(count: number): Promise<number[]> {

@@ -42,11 +42,14 @@ function compare(a: unknown, b: unknown, path: string, found: string[]): void {
   }
 }
 
-/** Sentences that give a reason quote types and estimates. */
+/** Sentences that give a reason quote types and estimates, and where a profile lies and what of. */
 function plain(value: unknown): unknown {
   return typeof value !== 'string'
     ? value
-    : value.replace(/\b\d+ distinct values/, 'so many distinct values').replace(/TIMESTAMP\(6\)/g, 'TIMESTAMP');
+    : value
+        .replace(/\b\d+ distinct values/, 'so many distinct values')
+        .replace(/TIMESTAMP\(6\)/g, 'TIMESTAMP')
+        .replace(/ is the profile "[^"]*"( of "[^"]*")?/, ' is a profile');
 }
 
 function nameOf(value: unknown): string | undefined {

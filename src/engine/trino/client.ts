@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { DriftError } from '../../model/errors.ts';
 import type { QueryRecord, TrinoServer } from '../../model/run.ts';
 import { printable, quoted } from '../../model/text.ts';
@@ -102,13 +103,8 @@ export class TrinoClient {
   constructor(server: TrinoServer, pace: Partial<Pace> = {}) {
     this.#server = server;
     this.#pace = { ...usualPace, ...pace };
-    const { authority, certificate, key } = server;
     this.#agent = server.origin.startsWith('https:')
-      ? new https.Agent({
-          keepAlive: true,
-          ...(authority === undefined ? {} : { ca: authority }),
-          ...(certificate === undefined ? {} : { cert: certificate, key: key?.reveal() ?? certificate }),
-        })
+      ? new https.Agent({ keepAlive: true, secureContext: secureContextOf(server) })
       : new http.Agent({ keepAlive: true });
   }
 
@@ -247,13 +243,27 @@ export class TrinoClient {
     }
   }
 
-  #unreachable(cause: NodeJS.ErrnoException): DriftError {
+  #unreachable(cause: NodeJS.ErrnoException & { reason?: string; cert?: { subjectaltname?: string } }): DriftError {
     const code = cause.code ?? '';
     const origin = printable(this.#server.origin, 120);
-    if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
-      const hint = /ALTNAME/.test(code) ? '' : '; trino.ca_file names the authority that signed it';
-      const reason = `no safe connection to the Trino server ${origin}: ${printable(cause.message, 160)}${hint}`;
-      return new DriftError('ENGINE_FAILURE', reason, { cause });
+    // some errors of OpenSSL have their reason in the middle of the message only
+    const tls = /SSL routines:[^:]*:([^:]+)/.exec(cause.message)?.[1] ?? null;
+    const [, alert] = /\balert (.+)/.exec(tls ?? '') ?? [];
+    // what the server says of our certificate, or of there being none
+    if (alert !== undefined && /certificate|handshake failure|unknown ca|access denied/.test(alert)) {
+      return this.#server.certificate === undefined
+        ? this.#failure('wants a certificate of its clients; trino.cert_file names it', cause)
+        : this.#failure(`refuses the certificate of trino.cert_file (${printable(alert, 60)})`, cause);
+    }
+    if (tls !== null || /CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
+      const { subjectaltname } = cause.cert ?? {};
+      const reason = /ALTNAME/.test(code)
+        ? `its certificate is for ${printable(subjectaltname ?? 'no host', 160)}`
+        : tls === 'wrong version number'
+          ? 'it does not speak TLS; trino+http:// is for those that do not'
+          : `${printable(tls ?? cause.message, 160)}${untrusted.test(code) ? '; trino.ca_file names the authority that signed it' : ''}`;
+      const message = `no safe connection to the Trino server ${origin}: ${reason}`;
+      return new DriftError('ENGINE_FAILURE', message, { cause });
     }
     const reasons: Readonly<Record<string, string>> = {
       ECONNREFUSED: 'nothing listens there',
@@ -317,6 +327,40 @@ export class TrinoClient {
     };
   }
 }
+
+/** @throws {DriftError} BAD_OPTION when the files do not hold what they should */
+function secureContextOf({ authority, certificate, key }: TrinoServer): SecureContext {
+  const context = (name: string, options: SecureContextOptions): SecureContext => {
+    try {
+      return createSecureContext(options);
+    } catch (cause) {
+      const { code = '', message } = cause as NodeJS.ErrnoException;
+      const reason = fileMistakes[code] ?? `does not read: ${printable(message, 160)}`;
+      throw new DriftError('BAD_OPTION', `${name} ${reason}`, { cause });
+    }
+  };
+  // a text without a certificate would be taken for an empty list
+  if (authority !== undefined && !authority.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new DriftError('BAD_OPTION', `trino.ca_file ${fileMistakes.ERR_OSSL_PEM_NO_START_LINE}`);
+  }
+  const ca = authority === undefined ? {} : { ca: authority };
+  const trusting = context('trino.ca_file', ca);
+  if (certificate === undefined) return trusting;
+  context('trino.cert_file', { cert: certificate });
+  const name = key === undefined ? 'trino.cert_file' : 'trino.key_file';
+  return context(name, { ...ca, cert: certificate, key: key?.reveal() ?? certificate });
+}
+
+/** Codes of a certificate that nobody known vouches for. */
+const untrusted = /^UNABLE_TO|SELF_SIGNED|SIGNATURE|ISSUER|CERT_UNTRUSTED/;
+
+/** OpenSSL's own words are about its insides. */
+const fileMistakes: Readonly<Record<string, string>> = {
+  ERR_OSSL_PEM_NO_START_LINE: 'holds no certificate in PEM (-----BEGIN CERTIFICATE-----)',
+  ERR_OSSL_UNSUPPORTED: 'holds no key in PEM (-----BEGIN PRIVATE KEY-----)',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'holds the key of another certificate',
+  ERR_OSSL_BAD_DECRYPT: 'holds a key under a passphrase; it takes one without',
+};
 
 function rest(milliseconds: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -34,6 +34,7 @@ export interface Relation {
 
 /** A server's tables, asked through SQL; remembers what each cost. A statement may name several. */
 export class TrinoSession implements SqlSession {
+  readonly remote = true;
   readonly #client: TrinoClient;
   readonly #relations: Relation[] = [];
   readonly #records = new Map<string, QueryRecord[]>();

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TrinoServer } from '../../../src/model/run.ts';
 
@@ -18,10 +19,11 @@ export interface MockServer {
 
 export type Reply = (asked: Asked, response: ServerResponse, origin: string) => void;
 
-export async function mockServer(reply: Reply): Promise<MockServer> {
+/** @param tls certificate and key of a server that speaks HTTPS, and what it asks of its clients */
+export async function mockServer(reply: Reply, tls?: https.ServerOptions): Promise<MockServer> {
   const asked: Asked[] = [];
   let origin = '';
-  const server: Server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
@@ -34,9 +36,10 @@ export async function mockServer(reply: Reply): Promise<MockServer> {
       asked.push(one);
       reply(one, response, origin);
     });
-  });
+  };
+  const server = tls ? https.createServer(tls, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http${tls ? 's' : ''}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
     asked,

@@ -1,0 +1,1 @@
+WITH data_1 AS (SELECT "x" AS c0 FROM "memory"."an ""odd"" schema"."log") SELECT CAST(0 AS DOUBLE) AS k, v FROM (SELECT CASE WHEN is_finite(c0) THEN c0 END AS v FROM data_1) t WHERE (v >= -0.5e0 AND v < 0e0 OR v >= 7e0 AND v < 7.125e0) GROUP BY v HAVING count(*) >= 1000;

@@ -1,0 +1,1 @@
+WITH data_1 AS (SELECT "x" AS c0 FROM "memory"."an ""odd"" schema"."log") SELECT min(CASE WHEN is_finite(c0) THEN c0 END), max(CASE WHEN is_finite(c0) THEN c0 END), count(CASE WHEN is_nan(c0) THEN 1 END), count(CASE WHEN c0 = infinity() THEN 1 END), count(CASE WHEN c0 = -infinity() THEN 1 END) FROM data_1;

@@ -1,0 +1,9 @@
+WITH data_1 AS (SELECT "x" AS c0, CAST("it's ""x""
+😀" AS DOUBLE) AS c1, "n" AS c2, CAST("price" AS DOUBLE) AS c3, "s" AS c4, "flag" AS c6 FROM "memory"."an ""odd"" schema"."log") SELECT CAST(count(*) AS DOUBLE) FROM (SELECT a.v0 AS c0, b.v0 AS c1, coalesce(a.v1, b.v1) AS c2 FROM (SELECT k, min(v0) AS v0, min(v1) AS v1 FROM (SELECT c4 AS k, c0 AS v0, c6 AS v1 FROM data_1 WHERE c4 IS NOT NULL) r GROUP BY k HAVING count(*) = 1) a JOIN (SELECT k, min(v0) AS v0, min(v1) AS v1 FROM (SELECT CAST(c2 AS VARCHAR) AS k, c3 AS v0, c6 AS v1 FROM data_1 WHERE CAST(c2 AS VARCHAR) IS NOT NULL) r GROUP BY k HAVING count(*) = 1) b ON a.k = b.k) AS paired;
+
+WITH data_1 AS (SELECT "s" AS c4 FROM "memory"."an ""odd"" schema"."log") SELECT coalesce(CAST(sum(n) AS DOUBLE), 0), CAST(count(CASE WHEN n = 1 THEN 1 END) AS DOUBLE) FROM (SELECT c4 AS k, count(*) AS n FROM data_1 WHERE c4 IS NOT NULL GROUP BY c4) g;
+
+WITH data_1 AS (SELECT "n" AS c2 FROM "memory"."an ""odd"" schema"."log") SELECT coalesce(CAST(sum(n) AS DOUBLE), 0), CAST(count(CASE WHEN n = 1 THEN 1 END) AS DOUBLE) FROM (SELECT CAST(c2 AS VARCHAR) AS k, count(*) AS n FROM data_1 WHERE CAST(c2 AS VARCHAR) IS NOT NULL GROUP BY CAST(c2 AS VARCHAR)) g;
+
+WITH data_1 AS (SELECT "x" AS c0, CAST("it's ""x""
+😀" AS DOUBLE) AS c1, "n" AS c2, CAST("price" AS DOUBLE) AS c3, "s" AS c4, "flag" AS c6 FROM "memory"."an ""odd"" schema"."log") SELECT count(c0), 0, count(c1), 0, count(c2), 0 FROM (SELECT a.v0 AS c0, b.v0 AS c1, coalesce(a.v1, b.v1) AS c2 FROM (SELECT k, min(v0) AS v0, min(v1) AS v1 FROM (SELECT c4 AS k, c0 AS v0, c6 AS v1 FROM data_1 WHERE c4 IS NOT NULL) r GROUP BY k HAVING count(*) = 1) a JOIN (SELECT k, min(v0) AS v0, min(v1) AS v1 FROM (SELECT CAST(c2 AS VARCHAR) AS k, c3 AS v0, c6 AS v1 FROM data_1 WHERE CAST(c2 AS VARCHAR) IS NOT NULL) r GROUP BY k HAVING count(*) = 1) b ON a.k = b.k) AS paired;

@@ -1,0 +1,3 @@
+WITH data_1 AS (SELECT "x" AS c0, "n" AS c2, "s" AS c4 FROM "memory"."an ""odd"" schema"."log") SELECT coalesce(CASE WHEN is_finite(c0) THEN c0 END, nan()), coalesce(CAST(c2 AS DOUBLE), nan()) FROM data_1 WHERE from_big_endian_64(xxhash64(concat(coalesce(concat(X'01', to_ieee754_64(c0 + 0e0)), X'00'), coalesce(concat(X'01', to_big_endian_64(length(c4)), to_utf8(c4)), X'00')))) % 150 = 0;
+
+WITH data_1 AS (SELECT "x" AS c0 FROM "memory"."an ""odd"" schema"."log") SELECT coalesce(CASE WHEN (CASE WHEN is_finite(c0) THEN c0 END >= -0.5e0 AND CASE WHEN is_finite(c0) THEN c0 END < 0e0 OR CASE WHEN is_finite(c0) THEN c0 END >= 7e0 AND CASE WHEN is_finite(c0) THEN c0 END < 7.125e0) THEN CASE WHEN is_finite(c0) THEN c0 END END, nan()) FROM data_1;
