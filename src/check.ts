@@ -25,7 +25,7 @@ import { type ComparedPeriods, type ComparedWindows, type Comparison, compareCol
 import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import type { ReferencePeriods } from './profile/periods.ts';
-import { pairColumns, type RowRepeats } from './profile/quality.ts';
+import { occurrencesOf, type RowRepeats, textsOf } from './profile/quality.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
@@ -161,8 +161,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         repeats,
         missing: missingColumns(measured),
         added,
-        pairs:
-          asksFor(options, 'renamed-columns') && current.data ? await pairColumns(columns, current.data, sizes) : [],
+        pairs: asksFor(options, 'renamed-columns') ? await current.pairs(columns, sizes) : [],
       }),
       ...measured.flatMap((column) => column.quality),
     ];
@@ -368,7 +367,7 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
 }
 
 function columnQuality(
-  { profile }: ReferenceColumn,
+  { profile, counts }: ReferenceColumn,
   current: CurrentColumn | undefined,
   { evidence, table }: Comparison,
 ): QualityFact[] {
@@ -382,6 +381,8 @@ function columnQuality(
     profiles: { reference: profile, current: current.profile },
     table,
     cells: evidence.notTested === undefined ? cells : null,
+    occurrences: counts && occurrencesOf(counts),
+    texts: textsOf(kind, counts, current.counts),
   });
 }
 

@@ -13,8 +13,8 @@ import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts'
 
 /** Most periods: a year of days, three months of six hours. */
 const mostPeriods = 400;
-/** Most counts over all columns, cells and periods: a saved profile of 100 columns has to stay below 1 MB. */
-const mostCounts = 400_000;
+/** Most bytes that a saved profile needs for its counts by period, over all columns: one of 100 columns has to stay below 1 MB. */
+const mostBytes = 380_000;
 /** Rows that a period holds on average, at least: periods finer than windows could use cost time and say nothing. */
 const rowsPerPeriod = 50;
 const fewestPeriods = 24;
@@ -70,8 +70,14 @@ export async function countPeriods(
     const request = requestFor(column, column.source);
     return request === null ? [] : [{ column, request }];
   });
-  const cells = requests.reduce((sum, { request }) => sum + cellsOf(request), 0);
-  const grid = gridOf(time, Math.floor(mostCounts / Math.max(1, cells)));
+  const cells = requests.map(({ request }) => cellsOf(request));
+  const grid = gridOf(
+    time,
+    affordablePeriods(
+      cells.filter((own) => own > 0),
+      data.rows,
+    ),
+  );
   if (grid === null) return null;
   const { rows, answers } = await data.groupedCells(
     requests.map(({ request }) => request),
@@ -119,6 +125,21 @@ export function periodCells(
     null: rows.map((count, i) => count - present[i]!),
     nan,
   };
+}
+
+/**
+ * The most periods whose counts can be saved. What a count needs is at most the entropy of a Poisson one, as if its column's cells were
+ * equally full: ½ log₂ (1 + 2πe λ) bits, λ rows a cell and period.
+ */
+function affordablePeriods(cells: readonly number[], rows: number): number {
+  const bits = (periods: number) =>
+    cells.reduce(
+      (sum, own) => sum + (own * periods * Math.log2(1 + (2 * Math.PI * Math.E * rows) / (own * periods))) / 2,
+      0,
+    );
+  let most = mostPeriods;
+  while (most > 1 && bits(most) > 8 * mostBytes) most--;
+  return most;
 }
 
 /** Equal periods that end where the reference ends; null when it has no two moments. */

@@ -5,6 +5,7 @@ import { DriftError } from '../../model/errors.ts';
 import type { ColumnProfile, ValueCount } from '../../model/profile.ts';
 import { nearest, quoted } from '../../model/text.ts';
 import type { PeriodCells } from '../periods.ts';
+import { readsOf } from '../quality.ts';
 import { categoryCells, exactTableLimit, type ReferenceColumn, type SideCounts } from '../side.ts';
 
 /** What a profile leaves out of its columns: rare categories, and the names of categories. */
@@ -96,6 +97,7 @@ function withoutRare(column: ReferenceColumn, cells: PeriodCells | undefined, le
     values: kept.map((i) => counts.values[i]!),
     counts: Float64Array.from(kept, (i) => counts.counts[i]!),
     complete: false,
+    reads: readsOf(counts),
   };
   const shown: ColumnProfile | null = profile && {
     ...profile,
@@ -120,7 +122,7 @@ function renamed(column: ReferenceColumn, salt: string): ReferenceColumn {
   const shown = (entry: ValueCount) => ({ ...entry, value: name(entry.value) });
   return {
     ...column,
-    counts: { ...counts, values: counts.values.map(name) },
+    counts: { ...counts, values: counts.values.map(name), reads: readsOf(counts) },
     profile: profile && { ...profile, mode: profile.mode && shown(profile.mode), top: profile.top.map(shown) },
   };
 }
