@@ -527,8 +527,10 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
   const from = infoOf(saved)
     .paths.map((path) => quoted(path, 60))
     .join(', ');
+  const name = profileName(options.reference.paths[0]!);
   return [
-    `the reference is ${profileName(options.reference.paths[0]!)} of ${from}, and its rows were not read${options.exact ? ', so --exact has nothing to read' : ''}`,
+    `the reference is ${name} of ${from}, and its rows were not read${options.exact ? ', so --exact has nothing to read' : ''}`,
+    ...saved.notes.map((note) => `${name}: ${note}`),
     ...(bounded.length === 0
       ? []
       : [

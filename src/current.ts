@@ -113,6 +113,7 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
     windows: options.verdict.window && windows,
     notes: [
       `the current side is ${name}: the layers beside the columns are left out, and windows are those that it was profiled with`,
+      ...saved.notes.map((note) => `${name}: ${note}`),
     ],
     data: null,
     count: async (pairs) => pairs.map((pair) => columns.get(pair.reference)!),

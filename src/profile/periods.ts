@@ -242,6 +242,41 @@ function sampleKey(data: Dataset, time: SourceColumn, reference: readonly Refere
   return [time, ...others.slice(0, 3)];
 }
 
+/**
+ * Periods that were laid over other rows, as they would be laid over these: from where to where nearly all lie, and none at the ends
+ * that is covered in part only.
+ */
+export function fittedPeriods({ timeline, columns }: ReferencePeriods, { counts }: ReferenceColumn): ReferencePeriods {
+  const { start, length, rows, granularity } = timeline;
+  const span = counts === null || counts.form === 'categories' ? null : spanOf(counts, granularity);
+  const covered = (i: number) =>
+    span === null
+      ? 0
+      : (Math.min(span.to, start + (i + 1) * length) - Math.max(span.from, start + i * length)) / length;
+  // a rounding of the ends must not cost a period
+  const whole = (i: number) => covered(i) >= wholeFrom - 1e-6;
+  let [from, to] = [0, rows.length];
+  while (from < to && !whole(from)) from++;
+  while (to > from && !whole(to - 1)) to--;
+  if (from === 0 && to === rows.length) return { timeline, columns };
+  const cut = (series: Float64Array) => series.slice(from, to);
+  const kept = cut(rows);
+  return {
+    timeline: {
+      ...timeline,
+      start: start + from * length,
+      rows: kept,
+      outside: timeline.outside + total(rows) - total(kept),
+    },
+    columns: new Map(
+      [...columns].map(([column, { cells, other, null: none, nan }]) => [
+        column,
+        { cells: cells.map(cut), other: cut(other), null: cut(none), nan: cut(nan) },
+      ]),
+    ),
+  };
+}
+
 /** Counts by period as counts by range of periods. */
 export function joinPeriods(counts: Float64Array, ranges: readonly PeriodRange[]): Float64Array {
   return Float64Array.from(ranges, ({ from, to }) => {

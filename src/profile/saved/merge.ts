@@ -118,7 +118,8 @@ function added(a: Content, b: Content): Content {
 }
 
 const mergedNote =
-  'merged of several profiles: which rows repeat others, and what the layers beside the columns count, is not known';
+  'merged of several profiles: which rows repeat others, the number and the most frequent of more than 200 distinct values, ' +
+  'the windows of a batch and what the layers beside the columns count are not known';
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

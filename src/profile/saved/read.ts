@@ -16,7 +16,7 @@ import { printable, quoted } from '../../model/text.ts';
 import type { CountedWindows } from '../batch-windows.ts';
 import { requestFor } from '../gate-cells.ts';
 import { total } from '../numbers.ts';
-import { cellsOf, type PeriodCells, type ReferencePeriods } from '../periods.ts';
+import { cellsOf, fittedPeriods, type PeriodCells, type ReferencePeriods } from '../periods.ts';
 import type { CurrentColumn, ReferenceColumn, SideCounts } from '../side.ts';
 import { hashOf, Unpackable, unpackCounts, unpackNumbers, unpackSeries, unpackSteps } from './packing.ts';
 import { profileShape } from './shape.ts';
@@ -80,7 +80,10 @@ export function restoreProfile(profile: SavedProfile, source: string): RestoredP
       const own = restorePeriods(column, saved.periods, time.rows);
       return own === null ? [] : [[column, own] as const];
     });
-    return { columns, periods: { timeline: time, columns: new Map(cells) } };
+    const periods = { timeline: time, columns: new Map(cells) };
+    const clock = columns.find(({ source }) => source.name === time.column);
+    const ownPeriods = profile.like === null && profile.datasets.length === 1;
+    return { columns, periods: ownPeriods || clock === undefined ? periods : fittedPeriods(periods, clock) };
   } catch (cause) {
     if (!(cause instanceof Unpackable)) throw cause;
     throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
