@@ -2,7 +2,7 @@ import { type Answer, ColumnFailure, type Dataset, type GroupedRequest, type Tim
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import type { PeriodRange, Timeline, TimeSpan } from '../model/windows.ts';
-import { requestFor } from './gate-cells.ts';
+import { gateColumnOf, gateCountsOf, requestFor } from './gate-cells.ts';
 import { total } from './numbers.ts';
 import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts';
 
@@ -14,7 +14,7 @@ import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts'
 /** Most periods: a year of days, three months of six hours. */
 const mostPeriods = 400;
 /** Most bytes that a saved profile needs for its counts by period, over all columns: one of 100 columns has to stay below 1 MB. */
-const mostBytes = 380_000;
+const mostBytes = 370_000;
 /** Rows that a period holds on average, at least: periods finer than windows could use cost time and say nothing. */
 const rowsPerPeriod = 50;
 const fewestPeriods = 24;
@@ -70,14 +70,7 @@ export async function countPeriods(
     const request = requestFor(column, column.source);
     return request === null ? [] : [{ column, request }];
   });
-  const cells = requests.map(({ request }) => cellsOf(request));
-  const grid = gridOf(
-    time,
-    affordablePeriods(
-      cells.filter((own) => own > 0),
-      data.rows,
-    ),
-  );
+  const grid = gridOf(time, affordablePeriods(requests.map(({ column }) => rowsByCell(column))));
   if (grid === null) return null;
   const { rows, answers } = await data.groupedCells(
     requests.map(({ request }) => request),
@@ -128,18 +121,24 @@ export function periodCells(
 }
 
 /**
- * The most periods whose counts can be saved. What a count needs is at most the entropy of a Poisson one, as if its column's cells were
- * equally full: ½ log₂ (1 + 2πe λ) bits, λ rows a cell and period.
+ * The most periods whose counts can be saved. What a count needs is about the entropy of a Poisson one, ½ log₂ (1 + 2πe λ) bits for λ rows
+ * a cell and period, and of every column the fullest cell follows from the others.
+ *
+ * @param columns the rows of each one's cells
  */
-function affordablePeriods(cells: readonly number[], rows: number): number {
+function affordablePeriods(columns: readonly Float64Array[]): number {
+  const saved = columns.flatMap((rows) => [...rows.toSorted().slice(0, -1)]);
   const bits = (periods: number) =>
-    cells.reduce(
-      (sum, own) => sum + (own * periods * Math.log2(1 + (2 * Math.PI * Math.E * rows) / (own * periods))) / 2,
-      0,
-    );
+    saved.reduce((sum, rows) => sum + (periods * Math.log2(1 + (2 * Math.PI * Math.E * rows) / periods)) / 2, 0);
   let most = mostPeriods;
   while (most > 1 && bits(most) > 8 * mostBytes) most--;
   return most;
+}
+
+function rowsByCell(column: ReferenceColumn): Float64Array {
+  const missing = { null: 0, nan: 0 };
+  const counts = gateCountsOf(gateColumnOf(column)!, column.counts!, column.profile!, missing);
+  return counts === null ? new Float64Array(0) : Float64Array.of(...counts.cells, counts.other);
 }
 
 /** Equal periods that end where the reference ends; null when it has no two moments. */

@@ -19,7 +19,8 @@ export function packCounts(counts: ArrayLike<number>): Packed {
     for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
     bytes.push(rest);
   }
-  return deflated(Uint8Array.from(bytes));
+  // counts hardly repeat one another: short matches would cost more than they save
+  return deflated(Uint8Array.from(bytes), constants.Z_FILTERED);
 }
 
 /** @throws {Unpackable} unless it holds exactly `size` counts */
@@ -145,9 +146,8 @@ function littleEndian(numbers: Float64Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-function deflated(bytes: Uint8Array): Packed {
-  // counts hardly repeat one another: short matches cost more than they save
-  const options = { level: 9, memLevel: 9, strategy: constants.Z_FILTERED };
+function deflated(bytes: Uint8Array, strategy: number = constants.Z_DEFAULT_STRATEGY): Packed {
+  const options = { level: 9, memLevel: 9, strategy };
   return bytes.length === 0 ? '' : deflateRawSync(bytes, options).toString('base64');
 }
 
