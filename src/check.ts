@@ -25,7 +25,7 @@ import { type ComparedPeriods, type ComparedWindows, type Comparison, compareCol
 import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import type { ReferencePeriods } from './profile/periods.ts';
-import { occurrencesOf, type RowRepeats, textsOf } from './profile/quality.ts';
+import { occurrencesOf, type RowRepeats, tellsOccurrences, textsOf } from './profile/quality.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
@@ -68,6 +68,8 @@ interface MeasuredColumn {
   readonly quality: readonly QualityFact[];
   /** whether the values of a category are all known, on both sides */
   readonly unseen: 'asked' | 'unasked';
+  /** how many values there are is known of the reference, and not how often they come */
+  readonly countedOnly: boolean;
 }
 
 /** The rows that columns are measured on. */
@@ -338,6 +340,7 @@ function measureColumn(
     distribution: table === null ? null : distributionOf(table),
     quality: columnQuality(reference, current, comparison),
     unseen: reference.counts?.form === 'categories' && current && evidence.unseen === null ? 'unasked' : 'asked',
+    countedOnly: reference.profile?.distinct?.exact === true && !tellsOccurrences(reference.counts),
   };
 }
 
@@ -524,6 +527,7 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
     columns.map(({ reference }) => quoted(reference.source.name, 40)).join(', ');
   const bounded = measured.filter(({ measures }) => measures.some(({ interval }) => interval !== undefined));
   const unasked = measured.filter(({ unseen }) => unseen === 'unasked');
+  const countedOnly = measured.filter((column) => column.countedOnly);
   const from = infoOf(saved)
     .paths.map((path) => quoted(path, 60))
     .join(', ');
@@ -535,6 +539,11 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
       ? []
       : [
           `of ${plural(bounded.length, 'column')} only the raw reference could settle every measure: ${named(bounded)}; bounds that surely hold them are given`,
+        ]),
+    ...(countedOnly.length === 0
+      ? []
+      : [
+          `the number of distinct values is held against a bound in ${named(countedOnly)}: the profile does not tell how often each comes`,
         ]),
     ...(unasked.length === 0
       ? []

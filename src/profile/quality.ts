@@ -76,6 +76,10 @@ export function occurrencesOf(counts: SideCounts): Occurrences | null {
   return further.occurrences && tally(counts.counts, further.occurrences);
 }
 
+export function tellsOccurrences(counts: SideCounts | null): boolean {
+  return counts === null || counts.form === 'values' || occurrencesOf(counts) !== null;
+}
+
 /** Counts that come often are few: one entry each. */
 export function tally(rows: Iterable<number>, more?: Occurrences): Occurrences {
   const values = new Map<number, number>(more && [...more.times].map((times, i) => [times, more.values[i]!]));

@@ -17,7 +17,7 @@ import { comparable, renamingCandidates } from '../quality.ts';
 import { type CurrentColumn, numberReading, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { derivedProfile } from './derive.ts';
 import { hashOf, packCounts, unpackSteps } from './packing.ts';
-import { redactedName } from './privacy.ts';
+import { isOpen, redactedName, withheldText } from './privacy.ts';
 import { furtherOf, hashesPerColumn, packPeriods, packTimeline, savedNumbers, savedOccurrences } from './write.ts';
 
 /** A data set counted over the cells of a saved profile, so that the two can be compared and merged. */
@@ -52,10 +52,11 @@ export async function countLike(
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const most = hashesPerColumn(saved.columns);
   const { redacted, minCount } = saved.privacy;
+  const open = isOpen(saved.privacy);
   const showing = ({ source: { name } }: ReferenceColumn): Showing => ({
     most,
     least: minCount ?? 0,
-    openly: minCount === null && redacted.length === 0,
+    openly: open,
     rename: salt !== null && redacted.includes(name) ? (value) => redactedName(salt, name, value) : (value) => value,
   });
   const count = async (pairs: readonly Pair[]): Promise<LikeColumn[]> => {
@@ -81,9 +82,9 @@ export async function countLike(
       return source === undefined ? [] : [{ reference, source }];
     }),
   );
-  const renamed = await count(
-    renamingCandidates(parent, data.columns).filter(({ reference, source }) => comparable(reference, source)),
-  );
+  // what is withheld of a column would be told of one that may be it
+  const candidates = open ? renamingCandidates(parent, data.columns) : [];
+  const renamed = await count(candidates.filter(({ reference, source }) => comparable(reference, source)));
   const counted = new Map(columns.map((column) => [column.reference, column.counted]));
   const byName = new Map(columns.map((column) => [column.saved.name, column.saved]));
   const timeline = saved.timeline && (await countTimeline(data, saved.timeline, parent, counted));
@@ -142,7 +143,8 @@ interface Showing {
 }
 
 function likeColumn(saved: SavedColumn, cutBy: ReferenceColumn, column: CurrentColumn, showing: Showing): SavedColumn {
-  const { source, error, counts } = column;
+  const { source, counts } = column;
+  const error = column.error === null || showing.openly ? column.error : withheldText;
   const profile = column.profile && (showing.openly ? column.profile : { ...column.profile, castFailureExamples: [] });
   const distinct = profile?.distinct?.value ?? null;
   const base = { ...saved, native: source.native, absent: false, error, distinct, periods: null, windows: null };

@@ -104,7 +104,8 @@ function sumOfAll(counts: Float64Array): number {
 }
 
 function countsIn(bytes: Uint8Array, most: number): Float64Array {
-  const counts = new Float64Array(most);
+  // what a file says that it holds need not be so
+  const counts = new Float64Array(Math.min(most, bytes.length));
   let size = 0;
   for (let at = 0; at < bytes.length; size++) {
     let count = 0;

@@ -22,7 +22,7 @@ import { type RowRepeats, readsOf, tally } from '../quality.ts';
 import { type IntervalSums, mostFrequentOf, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { outerOf } from '../tables.ts';
 import { hashOf, packCounts, packNumbers, packSeries, packSteps, real } from './packing.ts';
-import { type Privacy, saltCheck, withheld } from './privacy.ts';
+import { type Privacy, recordOf, saltCheck, withheld } from './privacy.ts';
 import { profileContentShape } from './shape.ts';
 import { exactSum, movedSums } from './sums.ts';
 
@@ -67,8 +67,7 @@ export function saveProfile(profiled: Profiled): SavedProfile {
     schemaVersion: profileSchemaVersion,
     tool: { version: profiled.version, engine: profiled.engine },
     rows: profiled.rows,
-    datasets: profiled.datasets,
-    config: profiled.config,
+    ...recordOf(profiled, privacy),
     privacy: {
       minCount: privacy.minCount,
       redacted: privacy.redacted,
