@@ -11,7 +11,7 @@ import { printProfile, sealed } from '../../src/profile/saved/write.ts';
 import { profile } from '../../src/profiling.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
-import { random } from '../support/random.ts';
+import { Random } from '../support/random.ts';
 import { profileLike, verdictOf } from '../support/saved-profiles.ts';
 
 /** A profile that was cut off, edited, damaged or is something else gives one line, or the same verdict: never a stack or another one. */
@@ -98,12 +98,12 @@ it('every value deleted or replaced in turn', () => {
 });
 
 it('single bits flipped, and the file cut off', () => {
-  const { below } = random(7);
+  const random = new Random(7);
   const bytes = Buffer.from(text);
   for (let i = 0; i < 250; i++) {
     const copy = Buffer.from(bytes);
-    const at = below(bytes.length);
-    copy[at] = copy[at]! ^ (1 << below(8));
+    const at = random.below(bytes.length);
+    copy[at] = copy[at]! ^ (1 << random.below(8));
     readsSafely(copy.toString('utf8'), `bit of byte ${at}`);
     readsSafely(bytes.subarray(0, at).toString('utf8'), `cut at ${at}`);
   }
@@ -111,12 +111,12 @@ it('single bits flipped, and the file cut off', () => {
 
 /** Who can write the file can write its checksum: what is no profile any more is one line, not a stack. */
 it('an edit under a checksum of its own gives a report or one line', async () => {
-  const { below } = random(11);
+  const random = new Random(11);
   const paths = pathsIn(JSON.parse(text)).filter(([first]) => first !== 'checksum' && first !== 'config');
   let reports = 0;
   for (let i = 0; i < 160; i++) {
-    const path = paths[below(paths.length)]!;
-    const change = replacements[below(replacements.length)]!;
+    const path = paths[random.below(paths.length)]!;
+    const change = replacements[random.below(replacements.length)]!;
     let forged: SavedProfile;
     try {
       forged = sealed(edited(path, change) as SavedProfile);

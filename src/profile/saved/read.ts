@@ -119,7 +119,10 @@ function restoreColumn(saved: SavedColumn, index: number): ReferenceColumn {
     ...(ticks === undefined ? {} : { ticks }),
   };
   const base = { source, role, roleReason, kind, kindReason, profile, pivot, error };
-  if (counts === null) return { ...base, counts: null, gate: null };
+  if (counts === null) {
+    if (profile?.numbers) throw new Unpackable('of counts is missing');
+    return { ...base, counts: null, gate: null };
+  }
   if (counts.form === 'categories') return { ...base, counts: restoreCategories(counts), gate: null };
   const at = unpackNumbers(counts.gate.at, counts.gate.reasons.length);
   return {
