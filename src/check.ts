@@ -27,7 +27,7 @@ import { type ComparedPeriods, type ComparedWindows, type Comparison, compareCol
 import type { Pair } from './profile/current.ts';
 import { isMerged, settleColumn } from './profile/exact.ts';
 import type { ReferencePeriods } from './profile/periods.ts';
-import { pairColumns } from './profile/quality.ts';
+import { occurrencesOf, tellsOccurrences, textsOf } from './profile/quality.ts';
 import { isCounted } from './profile/roles.ts';
 import { savedSide } from './profile/saved/file.ts';
 import { profileName } from './profile/saved/read.ts';
@@ -71,6 +71,8 @@ interface MeasuredColumn {
   readonly quality: readonly QualityFact[];
   /** whether the values of a category are all known, on both sides */
   readonly unseen: 'asked' | 'unasked';
+  /** how many values there are is known of the reference, and not how often they come */
+  readonly countedOnly: boolean;
 }
 
 /** The rows that columns are measured on. */
@@ -156,8 +158,7 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
         repeats,
         missing: missingColumns(measured),
         added,
-        pairs:
-          asksFor(options, 'renamed-columns') && current.data ? await pairColumns(columns, current.data, sizes) : [],
+        pairs: asksFor(options, 'renamed-columns') ? await current.pairs(columns, sizes) : [],
       }),
       ...measured.flatMap((column) => column.quality),
     ];
@@ -392,6 +393,7 @@ function measureColumn(
     distribution: table === null ? null : distributionOf(table),
     quality: columnQuality(reference, current, comparison),
     unseen: reference.counts?.form === 'categories' && current && evidence.unseen === null ? 'unasked' : 'asked',
+    countedOnly: reference.profile?.distinct?.exact === true && !tellsOccurrences(reference.counts),
   };
 }
 
@@ -421,7 +423,7 @@ function reported(measure: Measure, input: MeasureInput): ReportedMeasure[] {
 }
 
 function columnQuality(
-  { profile }: ReferenceColumn,
+  { profile, counts }: ReferenceColumn,
   current: CurrentColumn | undefined,
   { evidence, table }: Comparison,
 ): QualityFact[] {
@@ -435,6 +437,8 @@ function columnQuality(
     profiles: { reference: profile, current: current.profile },
     table,
     cells: evidence.notTested === undefined ? cells : null,
+    occurrences: counts && occurrencesOf(counts),
+    texts: textsOf(kind, counts, current.counts),
   });
 }
 
@@ -569,15 +573,23 @@ function savedNotes({ saved }: ReferenceSide, options: CheckOptions, measured: r
     columns.map(({ reference }) => quoted(reference.source.name, 40)).join(', ');
   const bounded = measured.filter(({ measures }) => measures.some(({ interval }) => interval !== undefined));
   const unasked = measured.filter(({ unseen }) => unseen === 'unasked');
+  const countedOnly = measured.filter((column) => column.countedOnly);
   const from = infoOf(saved)
     .paths.map((path) => quoted(path, 60))
     .join(', ');
+  const name = profileName(options.reference.paths[0]!);
   return [
-    `the reference is ${profileName(options.reference.paths[0]!)} of ${from}, and its rows were not read${options.exact ? ', so --exact has nothing to read' : ''}`,
+    `the reference is ${name} of ${from}, and its rows were not read${options.exact ? ', so --exact has nothing to read' : ''}`,
+    ...saved.notes.map((note) => `${name}: ${note}`),
     ...(bounded.length === 0
       ? []
       : [
           `of ${plural(bounded.length, 'column')} only the raw reference could settle every measure: ${named(bounded)}; bounds that surely hold them are given`,
+        ]),
+    ...(countedOnly.length === 0
+      ? []
+      : [
+          `the number of distinct values is held against a bound in ${named(countedOnly)}: the profile does not tell how often each comes`,
         ]),
     ...(unasked.length === 0
       ? []

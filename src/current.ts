@@ -2,7 +2,7 @@ import type { Dataset } from './engine/engine.ts';
 import type { SourceColumn } from './engine/source.ts';
 import { begun } from './engine/turn.ts';
 import { DriftError } from './model/errors.ts';
-import type { RepeatCounts } from './model/quality.ts';
+import type { BothRows, ColumnPair, RepeatCounts } from './model/quality.ts';
 import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
 import { nearest, quoted } from './model/text.ts';
@@ -11,7 +11,7 @@ import { batchTimestamp, type CountedWindows, countBatchWindows } from './profil
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { duringPeriod } from './profile/period.ts';
 import { batchTime } from './profile/periods.ts';
-import { countRepeats, type RowKey } from './profile/quality.ts';
+import { columnPair, countRepeats, pairColumns, type RowKey, renamingCandidates } from './profile/quality.ts';
 import { profileName, restoreCurrent } from './profile/saved/read.ts';
 import type { CurrentColumn, ReferenceColumn } from './profile/side.ts';
 import { infoOf, type ReferenceSide, sourcesOf } from './reference.ts';
@@ -34,6 +34,8 @@ export interface CurrentSide {
   count(pairs: readonly Pair[]): Promise<CurrentColumn[]>;
   /** @param counted columns of these names as profiled on either side: those that tell rows apart best are looked at first */
   repeats(key: RowKey, counted: readonly ReferenceColumn[]): Promise<RepeatCounts | null>;
+  /** columns that are missing with new ones that they may have become */
+  pairs(reference: readonly ReferenceColumn[], rows: BothRows): Promise<ColumnPair[]>;
 }
 
 /** The rows of a log that a check is about. */
@@ -64,6 +66,7 @@ export async function currentOf(
     data,
     count: (pairs) => profileCurrent(data, pairs),
     repeats: (key, counted) => countRepeats(data, key, counted),
+    pairs: (known, rows) => pairColumns(known, data, rows),
   };
 }
 
@@ -106,9 +109,9 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
     );
   }
   const known = saved.like === reference.saved.checksum;
-  const { columns, windows } = restoreCurrent(saved, reference.columns, known, name);
+  const { columns, windows, renamed } = restoreCurrent(saved, reference.columns, known, name);
   const added = (saved.batch?.added ?? []).map(
-    (column, i): SourceColumn => ({ ...column, index: saved.columns.length + i, family: 'unsupported' }),
+    ({ name, family, native }, i): SourceColumn => ({ index: saved.columns.length + i, name, family, native }),
   );
   const sources = [...columns.values()].map(({ source }) => source);
   requireKnownColumns(options, [sourcesOf(reference), added]);
@@ -122,9 +125,14 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
     windows: Promise.resolve(options.verdict.window && windows),
     notes: [
       `the current side is ${name}: the layers beside the columns are left out, and windows are those that it was profiled with`,
+      ...saved.notes.map((note) => `${name}: ${note}`),
     ],
     data: null,
     count: async (pairs) => pairs.map((pair) => columns.get(pair.reference)!),
+    pairs: async (known, rows) =>
+      renamingCandidates(known, [...sources, ...added]).map((pair) =>
+        columnPair(pair, renamed.get(pair.source.name)?.get(pair.reference.source.name), rows),
+      ),
     repeats: async ({ ids, columns: key }) => {
       const { repeats } = saved;
       const same = repeats !== null && repeats.ids === ids && JSON.stringify(repeats.columns) === JSON.stringify(key);

@@ -11,7 +11,7 @@ import { countRepeats } from './profile/quality.ts';
 import { readProfile, savedSide } from './profile/saved/file.ts';
 import { countLike } from './profile/saved/like.ts';
 import { mergeProfiles } from './profile/saved/merge.ts';
-import { openly, type Privacy } from './profile/saved/privacy.ts';
+import { isOpen, openly, type Privacy, recordOf } from './profile/saved/privacy.ts';
 import { profileName, restoreProfile } from './profile/saved/read.ts';
 import { saveProfile, sealed } from './profile/saved/write.ts';
 import { countReference, infoOf, requireCommonColumns, schemaOf, withNames } from './reference.ts';
@@ -68,8 +68,7 @@ async function ownProfile(
   );
   const periods = await side.periods;
   progress('profiling for the layers beside the columns', 0.8);
-  const open = privacy.minCount === null && privacy.redacted.length === 0;
-  const { kept, notes } = open
+  const { kept, notes } = isOpen(privacy)
     ? await keepLayers(side.data, { columns: side.columns, periods }, options, engine)
     : { kept: {}, notes: ['what the layers beside the columns count is left out, as --min-count and --redact ask'] };
   const repeats = await side.repeats;
@@ -113,8 +112,7 @@ async function profileLike(
     ...saved,
     tool: { version, engine: engine.description },
     rows: data.rows,
-    datasets: [withoutServer(data.info)],
-    config: options.config,
+    ...recordOf({ datasets: [withoutServer(data.info)], config: options.config }, saved.privacy),
     like: saved.checksum,
     ...like,
     repeats: saved.repeats && repeats && { ids: saved.repeats.ids, columns: saved.repeats.columns, ...repeats },

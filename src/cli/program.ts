@@ -52,8 +52,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .usage('--reference PATH --current PATH [options]')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
     .addHelpText('after', exitCodes);
-  for (const setting of settings) addSetting(check, setting);
-  check.addOption(saltFile('Data:'));
+  for (const setting of settings) if (!isOfProfileFile(setting)) addSetting(check, setting);
   check.action(async () => done(await commands.check(flagsOf(check))));
 
   const compare = command(program, 'compare', 'compare two versions of a model in one log')
@@ -70,32 +69,16 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .usage('DATA... [options]')
     .argument('[data...]', 'files, globs or folders, or - for CSV on standard input')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Run:'))
-    .addHelpText('after', profileExamples)
-    .addOption(new Option('-o, --output <file>', 'where to write it (default: standard output)').helpGroup('Profile:'))
-    .addOption(new Option('--gzip', 'compress it, as for a name that ends with .gz').helpGroup('Profile:'));
-  profile.addOption(
-    new Option(
-      '--like <profile>',
-      'count over the cells of this profile, so that the two can be compared and merged',
-    ).helpGroup('Profile:'),
-  );
-  profile
-    .addOption(new Option('--min-count <rows>', 'categories of fewer rows are not told apart').helpGroup('Profile:'))
-    .addOption(
-      new Option('--redact <column...>', 'columns whose categories are named by salted hashes').helpGroup('Profile:'),
-    )
-    .addOption(saltFile('Profile:'));
+    .addHelpText('after', profileExamples);
+  for (const setting of settings) if (isOfProfileFile(setting)) addSetting(profile, setting);
   for (const setting of settings) if (isOfProfile(setting)) addSetting(profile, setting);
   profile.action(async (data: readonly string[]) => done(await commands.profile(data, flagsOf(profile))));
 
-  command(program, 'merge', 'add profiles of parts to the profile of the whole')
+  const merge = command(program, 'merge', 'add profiles of parts to the profile of the whole')
     .usage('PROFILE PROFILE... [options]')
-    .argument('<profiles...>', 'profiles that were counted over the same cells, see profile --like')
-    .option('-o, --output <file>', 'where to write it (default: standard output)')
-    .option('--gzip', 'compress it, as for a name that ends with .gz')
-    .action(async (profiles: readonly string[], _, acting: Command) =>
-      done(await commands.merge(profiles, flagsOf(acting))),
-    );
+    .argument('<profiles...>', 'profiles that were counted over the same cells, see profile --like');
+  for (const setting of settings) if (isOfMerge(setting)) addSetting(merge, setting);
+  merge.action(async (profiles: readonly string[]) => done(await commands.merge(profiles, flagsOf(merge))));
 
   const init = command(program, 'init', 'write a commented driftgate.yaml for a reference').usage(
     '--reference PATH [options]',
@@ -161,17 +144,21 @@ const notOfComparison: ReadonlySet<string> = new Set([
     'segments',
     'importance',
     'stale_after',
+    'salt-file',
   ],
 ]);
-function isOfComparison({ key, flag }: Setting): boolean {
-  return flag !== null && !(key !== null && notOfComparison.has(key));
+function isOfComparison(setting: Setting): boolean {
+  const { key, flag } = setting;
+  return flag !== null && !isOfProfileFile(setting) && !notOfComparison.has(key ?? flag.name);
 }
 
-function saltFile(group: string): Option {
-  return new Option(
-    '--salt-file <file>',
-    'the salt of redacted categories, the same for both sides (default: the environment variable DRIFTGATE_SALT)',
-  ).helpGroup(group);
+/** Settings of the file that profile and merge write. */
+function isOfProfileFile({ group }: Setting): boolean {
+  return group === 'Profile';
+}
+
+function isOfMerge({ group, flag }: Setting): boolean {
+  return group === 'Profile' && (flag?.name === 'output' || flag?.name === 'gzip');
 }
 
 /** Settings that say what is read and how, and what the layers beside the columns are told. */
@@ -199,13 +186,13 @@ function addSetting(command: Command, setting: Setting): void {
   }
 }
 
-function help({ description, value, default: standard, defaultText, key, flag }: Setting): string {
+function help({ description, value, default: standard, defaultText, flag }: Setting): string {
   if (flag?.description !== undefined) return flag.description;
   const remarks = [
     ...(value.type === 'choice' ? [expected(value)] : []),
     ...(standard !== undefined && value.type !== 'boolean'
       ? [`default: ${Array.isArray(standard) ? standard.join(' ') : standard}`]
-      : defaultText !== undefined && key !== null
+      : defaultText !== undefined
         ? [`default: ${defaultText}`]
         : []),
   ];

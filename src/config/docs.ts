@@ -1,4 +1,4 @@
-import { expected, flagName, groups, type Setting, sections, settings } from './options.ts';
+import { expected, flagName, type Group, groups, type Setting, sections, settings } from './options.ts';
 
 /** docs/config.md. */
 export function configReference(): string {
@@ -35,12 +35,20 @@ named with \`--config FILE\`; without it, \`driftgate.yaml\` in the working fold
 - Raising only \`warn\` of one column above its \`fail\` raises \`fail\` with it; for the tolerances of all columns both are to be said.
 - A mistake is one line with its place in the file and the nearest setting, and the exit code is 2.`;
 
-function section(group: string, members: readonly Setting[]): string {
+/** What a group is about, where its name does not tell. */
+const abouts: Partial<Record<Group, string>> = {
+  Profile:
+    'Of `driftgate profile`, the first two of `driftgate merge` too; [profiles.md](profiles.md) explains them. `profile` takes what says how ' +
+    'data is read, what columns are and what the layers are told as well. None of these has a place in `driftgate.yaml`.',
+};
+
+function section(group: Group, members: readonly Setting[]): string {
   const maps = Object.entries(sections).filter(([path]) =>
     members.some(({ key }) => key?.startsWith(`${path}.`) && !path.includes('.')),
   );
   return [
     `## ${group}`,
+    ...(abouts[group] === undefined ? [] : [abouts[group]]),
     ...maps.map(([path, description]) => `\`${path}\`: ${description}.`),
     [
       '| setting | flag | takes | default | what it does |',

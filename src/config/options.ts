@@ -26,7 +26,7 @@ export type ValueType =
   /** a map from names to numbers of 0 or more, or a file that holds one */
   | { readonly type: 'numbers'; readonly what: string };
 
-export const groups = ['Data', 'Columns', 'Time', 'Outcomes', 'Verdict', 'Report', 'Run'] as const;
+export const groups = ['Data', 'Columns', 'Time', 'Outcomes', 'Verdict', 'Report', 'Run', 'Profile'] as const;
 export type Group = (typeof groups)[number];
 
 export interface Flag {
@@ -402,6 +402,14 @@ const data: readonly Setting[] = [
     value: { type: 'choice', values: ['ends', 'full'] },
     default: 'ends',
     description: 'what the content hash of an input file covers: its ends, or every byte (slower)',
+    group: 'Data',
+  },
+  {
+    key: null,
+    flag: { name: 'salt-file', value: 'file' },
+    value: { type: 'text', what: 'a file' },
+    defaultText: 'the environment variable DRIFTGATE_SALT',
+    description: 'the salt of the redacted categories of a profile, the same for both sides',
     group: 'Data',
   },
 ];
@@ -1038,11 +1046,63 @@ const run: readonly Setting[] = [
   },
 ];
 
+/** Of `driftgate profile`, the first two of `driftgate merge` too; flags only, as they belong to the file that is written. */
+const profile: readonly Setting[] = [
+  {
+    key: null,
+    flag: { name: 'output', short: 'o', value: 'file' },
+    value: { type: 'text', what: 'a file' },
+    defaultText: 'standard output',
+    description: 'where to write the profile',
+    group: 'Profile',
+  },
+  {
+    key: null,
+    flag: { name: 'gzip' },
+    value: { type: 'boolean' },
+    defaultText: 'for a name that ends with .gz',
+    description: 'compress it',
+    group: 'Profile',
+  },
+  {
+    key: null,
+    flag: { name: 'like', value: 'profile' },
+    value: { type: 'text', what: 'a profile' },
+    defaultText: 'cells of its own',
+    description: 'count over the cells of this profile, so that the two can be compared and merged',
+    group: 'Profile',
+  },
+  {
+    key: null,
+    flag: { name: 'min-count', value: 'rows' },
+    value: { type: 'number', integer: true, least: 1 },
+    defaultText: 'all of them are',
+    description: 'categories of fewer rows are not told apart',
+    group: 'Profile',
+  },
+  {
+    key: null,
+    flag: { name: 'redact', value: 'column...' },
+    value: { type: 'list', what: 'column names' },
+    defaultText: 'none',
+    description: 'columns whose categories are named by salted hashes',
+    group: 'Profile',
+  },
+];
+
 /**
  * Everything that can be set: the parser, driftgate.yaml, the messages about both, the help text, docs/config.md and
  * docs/config.schema.json all read this one list.
  */
-export const settings: readonly Setting[] = [...data, ...columns, ...outcomes, ...verdict, ...report, ...run];
+export const settings: readonly Setting[] = [
+  ...data,
+  ...columns,
+  ...outcomes,
+  ...verdict,
+  ...report,
+  ...run,
+  ...profile,
+];
 
 /** What a value of this type has to be, to follow "it takes". */
 export function expected(value: ValueType): string {

@@ -16,6 +16,27 @@ export const qualityIds = [
 ] as const;
 export type QualityId = (typeof qualityIds)[number];
 
+/** How many values come how many times. */
+export interface Occurrences {
+  /** ascending */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** What a text may be read as. */
+export const textReadings = ['number', 'date', 'truth', 'word'] as const;
+export type TextReading = (typeof textReadings)[number];
+/** Rows by what their texts read as. */
+export type ReadRows = Readonly<Record<TextReading, number>>;
+
+/** A column of strings by what its values read as. */
+export interface ReadTexts {
+  readonly reference: ReadRows;
+  readonly current: ReadRows;
+  /** of the current side, most frequent first */
+  readonly values: readonly string[];
+}
+
 /** What a column check reads: both sides of one column, counted. */
 export interface QualityColumn {
   readonly name: string;
@@ -27,6 +48,10 @@ export interface QualityColumn {
   readonly table: FrequencyTable | null;
   /** the verdict's cells; null for a column that is not tested */
   readonly cells: TestedCells | null;
+  /** of the reference's values; null when they are not all known */
+  readonly occurrences: Occurrences | null;
+  /** null for what is no category */
+  readonly texts: ReadTexts | null;
 }
 
 export interface BothRows {
@@ -140,7 +165,7 @@ export interface QualityFact extends QualityMeasurement {
 }
 
 /** Parts of {@link QualityColumn} and {@link QualityDataset} that a check reads. */
-export type QualityNeed = 'profiles' | 'table' | 'cells' | 'repeats' | 'schema';
+export type QualityNeed = 'profiles' | 'table' | 'cells' | 'occurrences' | 'texts' | 'repeats' | 'schema';
 
 interface Described {
   readonly id: QualityId;

@@ -1,5 +1,6 @@
 import type { Kind } from './measure.ts';
 import type { ColumnProfile, Role } from './profile.ts';
+import type { ReadRows } from './quality.ts';
 import type { ConfigRecord, DatasetInfo } from './run.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { ConfigRecord, DatasetInfo } from './run.ts';
 
 export const profileFormat = 'driftgate-profile';
 /** Raised when an older reader would break. */
-export const profileSchemaVersion = 1;
+export const profileSchemaVersion = 2;
 
 /** Doubles or counts in one string, see profile/saved/packing.ts. */
 export type Packed = string;
@@ -19,6 +20,13 @@ export type Real = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /** An exact sum as doubles that add up to it, largest first. */
 export type ExactSum = readonly Real[];
+
+/** How many values come how many times: ascending times as the steps between them. */
+export interface SavedOccurrences {
+  readonly size: number;
+  readonly times: Packed;
+  readonly values: Packed;
+}
 
 /** One edge between gate cells: why it is there, as a sum of 1 (decile) and 2, 4, 8, 16 (tails of 0.5, 1, 2, 5 %). */
 export type EdgeReasons = number;
@@ -43,6 +51,8 @@ export interface SavedNumbers {
   readonly table: { readonly size: number; readonly values: Packed; readonly counts: Packed } | null;
   /** the most frequent value, where all of them were counted; the cells tell it apart */
   readonly mode: number | null;
+  /** of the values, where all of them were counted and the table does not hold them */
+  readonly occurrences: SavedOccurrences | null;
 }
 
 /** Counts of a column that is read as categories. */
@@ -53,6 +63,8 @@ export interface SavedCategories {
   /** at most 200; the first hundred are cells of the gate, in this order */
   readonly names: readonly string[];
   readonly counts: Packed;
+  /** rows by what their values read as */
+  readonly reads: ReadRows;
   readonly further: SavedFurther;
 }
 
@@ -64,6 +76,8 @@ export interface SavedFurther {
   readonly values: number | null;
   readonly hashes: Packed | null;
   readonly classes: Packed | null;
+  /** null when they are not all known */
+  readonly occurrences: SavedOccurrences | null;
   /** of a data set that was profiled like another: rows of values that the other does not know; null where it cannot tell */
   readonly unseenRows: number | null;
   /** the most frequent of these */
@@ -114,9 +128,18 @@ export interface SavedTimeline {
   readonly granularity: number;
 }
 
+/** A column that the other profile lacks. */
+export interface SavedNewColumn {
+  readonly name: string;
+  readonly family: Family;
+  readonly native: string;
+  /** counted as if it were a column that is missing here, for each that it may be under a new name */
+  readonly as: readonly SavedColumn[];
+}
+
 /** Of a batch: from when to when it lies, its windows, and what the other profile lacks. */
 export interface SavedBatch {
-  readonly added: readonly { readonly name: string; readonly native: string }[];
+  readonly added: readonly SavedNewColumn[];
   readonly time: {
     readonly column: string;
     readonly from: number;

@@ -2,7 +2,7 @@ import { type Answer, ColumnFailure, type Dataset, type GroupedRequest, type Tim
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import type { PeriodRange, Timeline, TimeSpan } from '../model/windows.ts';
-import { requestFor } from './gate-cells.ts';
+import { gateColumnOf, gateCountsOf, requestFor } from './gate-cells.ts';
 import { total } from './numbers.ts';
 import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts';
 
@@ -13,8 +13,8 @@ import { numberReading, type ReferenceColumn, type SideCounts } from './side.ts'
 
 /** Most periods: a year of days, three months of six hours. */
 const mostPeriods = 400;
-/** Most counts over all columns, cells and periods: a saved profile of 100 columns has to stay below 1 MB. */
-const mostCounts = 400_000;
+/** Most bytes that a saved profile needs for its counts by period, over all columns: one of 100 columns has to stay below 1 MB. */
+const mostBytes = 370_000;
 /** Rows that a period holds on average, at least: periods finer than windows could use cost time and say nothing. */
 const rowsPerPeriod = 50;
 const fewestPeriods = 24;
@@ -70,8 +70,7 @@ export async function countPeriods(
     const request = requestFor(column, column.source);
     return request === null ? [] : [{ column, request }];
   });
-  const cells = requests.reduce((sum, { request }) => sum + cellsOf(request), 0);
-  const grid = gridOf(time, Math.floor(mostCounts / Math.max(1, cells)));
+  const grid = gridOf(time, affordablePeriods(requests.map(({ column }) => rowsByCell(column))));
   if (grid === null) return null;
   const { rows, answers } = await data.groupedCells(
     requests.map(({ request }) => request),
@@ -119,6 +118,27 @@ export function periodCells(
     null: rows.map((count, i) => count - present[i]!),
     nan,
   };
+}
+
+/**
+ * The most periods whose counts can be saved. What a count needs is about the entropy of a Poisson one, ½ log₂ (1 + 2πe λ) bits for λ rows
+ * a cell and period, and of every column the fullest cell follows from the others.
+ *
+ * @param columns the rows of each one's cells
+ */
+function affordablePeriods(columns: readonly Float64Array[]): number {
+  const saved = columns.flatMap((rows) => [...rows.toSorted().slice(0, -1)]);
+  const bits = (periods: number) =>
+    saved.reduce((sum, rows) => sum + (periods * Math.log2(1 + (2 * Math.PI * Math.E * rows) / periods)) / 2, 0);
+  let most = mostPeriods;
+  while (most > 1 && bits(most) > 8 * mostBytes) most--;
+  return most;
+}
+
+function rowsByCell(column: ReferenceColumn): Float64Array {
+  const missing = { null: 0, nan: 0 };
+  const counts = gateCountsOf(gateColumnOf(column)!, column.counts!, column.profile!, missing);
+  return counts === null ? new Float64Array(0) : Float64Array.of(...counts.cells, counts.other);
 }
 
 /** Equal periods that end where the reference ends; null when it has no two moments. */
@@ -219,6 +239,41 @@ function sampleKey(data: Dataset, time: SourceColumn, reference: readonly Refere
     .filter((column) => column !== time && (distinct.get(column.name) ?? 0) > 0)
     .sort((a, b) => distinct.get(b.name)! - distinct.get(a.name)! || a.index - b.index);
   return [time, ...others.slice(0, 3)];
+}
+
+/**
+ * Periods that were laid over other rows, as they would be laid over these: from where to where nearly all lie, and none at the ends
+ * that is covered in part only.
+ */
+export function fittedPeriods({ timeline, columns }: ReferencePeriods, { counts }: ReferenceColumn): ReferencePeriods {
+  const { start, length, rows, granularity } = timeline;
+  const span = counts === null || counts.form === 'categories' ? null : spanOf(counts, granularity);
+  const covered = (i: number) =>
+    span === null
+      ? 0
+      : (Math.min(span.to, start + (i + 1) * length) - Math.max(span.from, start + i * length)) / length;
+  // a rounding of the ends must not cost a period
+  const whole = (i: number) => covered(i) >= wholeFrom - 1e-6;
+  let [from, to] = [0, rows.length];
+  while (from < to && !whole(from)) from++;
+  while (to > from && !whole(to - 1)) to--;
+  if (from === 0 && to === rows.length) return { timeline, columns };
+  const cut = (series: Float64Array) => series.slice(from, to);
+  const kept = cut(rows);
+  return {
+    timeline: {
+      ...timeline,
+      start: start + from * length,
+      rows: kept,
+      outside: timeline.outside + total(rows) - total(kept),
+    },
+    columns: new Map(
+      [...columns].map(([column, { cells, other, null: none, nan }]) => [
+        column,
+        { cells: cells.map(cut), other: cut(other), null: cut(none), nan: cut(nan) },
+      ]),
+    ),
+  };
 }
 
 /** Counts by period as counts by range of periods. */

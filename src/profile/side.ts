@@ -3,6 +3,7 @@ import type { CategoryTableSide, NumberReading, NumberTable } from '../engine/en
 import type { SourceColumn } from '../engine/source.ts';
 import type { Kind } from '../model/measure.ts';
 import type { ColumnProfile, Role, ValueCount } from '../model/profile.ts';
+import type { Occurrences, ReadRows } from '../model/quality.ts';
 
 /** More distinct values than this, and neighbouring values are merged. */
 export const exactTableLimit = 100_000;
@@ -29,12 +30,16 @@ export type SideCounts =
       readonly sums: IntervalSums;
       /** the most frequent value, where the intervals stand for a table of all values; the edges tell it apart */
       readonly mode?: number;
+      /** of the values of that table */
+      readonly occurrences?: Occurrences;
     }
   | ({
       readonly form: 'categories';
       readonly rows: number;
       /** values that are known and not in the table; of a saved profile */
       readonly further?: FurtherValues;
+      /** what all values read as; of a saved profile */
+      readonly reads?: ReadRows;
     } & CategoryTableSide);
 
 /** What moments are made from. */
@@ -51,6 +56,8 @@ export interface FurtherValues {
   /** how many of them occur exactly once, exactly twice */
   readonly singletons: number;
   readonly doubletons: number;
+  /** of the values that are not in the table; null when they are not all known */
+  readonly occurrences: Occurrences | null;
   readonly has: (value: string) => boolean;
   /** of a current side: rows of values that its reference does not know; null when it cannot tell */
   readonly unseenRows: number | null;

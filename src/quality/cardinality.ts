@@ -11,8 +11,8 @@ import { isJudged, presentRows } from './sides.ts';
  *
  * Asks       does a column suddenly hold many more different values: ids in a category, a changed rounding, a broken join?
  * Judged     D now against a multiple of E, by more than its sampling spread (its variance is at most its mean).
- * Limits     where the current values are too many to be held, their number is an estimate, told as a sixth smaller, and
- *            E = D · max(1, m/n), which is never too small.
+ * Limits     where the current values are too many to be held, their number is an estimate, told as a sixth smaller. There, and of
+ *            a saved profile that does not know how often each value came, E = D · max(1, m/n), which is never too small.
  * Cost       none beyond the counts there are.
  * Sources    Good & Toulmin (1956), doi:10.1093/biomet/43.1-2.45; Hurlbert (1971), doi:10.2307/1934145, for the thinning.
  *
@@ -24,7 +24,7 @@ export const cardinality = defineQualityCheck({
   title: 'Distinct values',
   summary: 'number of distinct values against what the reference lets expect of as many rows',
   about: 'column',
-  needs: ['profiles', 'table'],
+  needs: ['profiles', 'occurrences'],
   measure(column) {
     const { kind, role, profiles } = column;
     if (!isJudged(role) || (kind !== 'categorical' && kind !== 'numeric')) return null;
@@ -49,21 +49,22 @@ const estimateError = 1 / 6;
 
 /** How many distinct values the current rows should hold, and the variance of that estimate. */
 export function expectedDistinct(
-  { profiles, table }: Pick<QualityColumn, 'profiles' | 'table'>,
+  { profiles, occurrences }: Pick<QualityColumn, 'profiles' | 'occurrences'>,
   distinct: number,
 ): { readonly expected: number; readonly variance: number } | null {
   const n = presentRows(profiles.reference);
   const m = presentRows(profiles.current);
   if (!(n > 0 && m > 0)) return null;
-  if (table === null || table.form === 'intervals' || (table.form === 'categories' && table.merged))
+  if (occurrences === null || profiles.current.distinct?.exact !== true)
     return { expected: distinct * Math.max(1, m / n), variance: distinct };
+  const { times, values } = occurrences;
   if (m <= n) {
     let expected = 0;
     const left = Math.log1p(-m / n);
-    for (const rows of table.reference) if (rows > 0) expected -= m === n ? -1 : Math.expm1(rows * left);
+    for (const [i, rows] of times.entries()) expected -= values[i]! * (m === n ? -1 : Math.expm1(rows * left));
     return { expected, variance: expected };
   }
-  const singletons = table.reference.reduce((count, rows) => (rows === 1 ? count + 1 : count), 0);
+  const singletons = times[0] === 1 ? values[0]! : 0;
   const beyond = (m - n) / n;
   return {
     expected: distinct + beyond * (singletons + 1),

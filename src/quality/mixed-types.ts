@@ -1,5 +1,11 @@
-import type { CategoryTable } from '../model/frequency-table.ts';
-import { defineQualityCheck, type QualityColumn } from '../model/quality.ts';
+import {
+  defineQualityCheck,
+  type QualityColumn,
+  type ReadRows,
+  type ReadTexts,
+  type TextReading,
+  textReadings,
+} from '../model/quality.ts';
 import { quoted } from '../model/text.ts';
 import { isJudged, presentRows } from './sides.ts';
 
@@ -23,10 +29,10 @@ export const mixedTypes = defineQualityCheck({
   title: 'Mixed types',
   summary: 'share of values that read as another type than the column’s',
   about: 'column',
-  needs: ['profiles', 'table'],
+  needs: ['profiles', 'texts'],
   measure(column) {
     if (!isJudged(column.role)) return null;
-    const others = otherValues(column);
+    const others = column.texts === null ? none : otherValues(column.texts);
     const { reference, current } = column.profiles;
     const sides = {
       reference: {
@@ -59,13 +65,12 @@ const noun: Readonly<Partial<Record<QualityColumn['kind'], string>>> = {
   boolean: 'true or false',
 };
 
-const readings = {
+const told = {
   number: 'read as a number',
   date: 'read as a date',
   truth: 'read as true or false',
   word: 'read as words',
-} as const;
-type Reading = keyof typeof readings;
+} as const satisfies Record<TextReading, string>;
 
 interface OtherValues {
   readonly reference: number;
@@ -76,41 +81,38 @@ interface OtherValues {
 
 const none: OtherValues = { reference: 0, current: 0, reads: '', examples: [] };
 
-/** Of a column of strings, the rows that do not read as most rows of the reference. */
-function otherValues({ kind, table }: QualityColumn): OtherValues {
-  if (kind !== 'categorical' || table?.form !== 'categories') return none;
-  const rows = { reference: { ...noRows }, current: { ...noRows } };
-  const kinds = table.support.map(readingOf);
-  for (const [i, reading] of kinds.entries()) {
-    rows.reference[reading] += table.reference[i]!;
-    rows.current[reading] += table.current[i]!;
-  }
-  const all = Object.keys(readings) as Reading[];
-  const most = (counts: Record<Reading, number>, among: readonly Reading[]) =>
-    among.reduce((best, reading) => (counts[reading] > counts[best] ? reading : best));
-  const own = most(rows.reference, all);
-  const others = all.filter((reading) => reading !== own);
-  const sum = (counts: Record<Reading, number>) => others.reduce((total, reading) => total + counts[reading], 0);
+/** The rows that do not read as most rows of the reference. */
+function otherValues({ reference, current, values }: ReadTexts): OtherValues {
+  const most = (rows: ReadRows, among: readonly TextReading[]) =>
+    among.reduce((best, reading) => (rows[reading] > rows[best] ? reading : best));
+  const own = most(reference, textReadings);
+  const others = textReadings.filter((reading) => reading !== own);
+  const sum = (rows: ReadRows) => others.reduce((total, reading) => total + rows[reading], 0);
   return {
-    reference: sum(rows.reference),
-    current: sum(rows.current),
-    reads: readings[most(rows.current, others)],
-    examples: commonest(table, (i) => kinds[i] !== own),
+    reference: sum(reference),
+    current: sum(current),
+    reads: told[most(current, others)],
+    examples: firstFew(values, (value) => readingOf(value) !== own),
   };
 }
 
-const noRows: Readonly<Record<Reading, number>> = { number: 0, date: 0, truth: 0, word: 0 };
-
-/** The current side's most frequent values among some. */
-function commonest({ support, current }: CategoryTable, among: (i: number) => boolean): string[] {
-  return [...support.keys()]
-    .filter((i) => current[i]! > 0 && among(i))
-    .sort((a, b) => current[b]! - current[a]! || a - b)
-    .slice(0, 3)
-    .map((i) => support[i]!);
+function firstFew(values: readonly string[], wanted: (value: string) => boolean): string[] {
+  const found: string[] = [];
+  for (const value of values) {
+    if (found.length === 3) break;
+    if (wanted(value)) found.push(value);
+  }
+  return found;
 }
 
-export function readingOf(value: string): Reading {
+/** Rows by what their values read as. */
+export function readRows(values: readonly string[], counts: ArrayLike<number>): ReadRows {
+  const rows = { number: 0, date: 0, truth: 0, word: 0 };
+  for (const [i, value] of values.entries()) rows[readingOf(value)] += counts[i]!;
+  return rows;
+}
+
+export function readingOf(value: string): TextReading {
   const text = value.trim();
   if (/^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?$/i.test(text)) return 'number';
   if (/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)/.test(text)) return 'date';

@@ -76,10 +76,14 @@ test('--help: commands, examples and exit codes within 80 columns', async () => 
   for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
 });
 
-test('check --help names every flag of the table, and help check is the same', async () => {
+test('the help of check and profile names every flag of the table, and help check is the same', async () => {
   const { exitCode, stdout } = await driftgate('check --help');
   expect(exitCode).toBe(0);
-  for (const { flag } of settings) if (flag) expect(stdout).toContain(`--${flag.negative ? 'no-' : ''}${flag.name}`);
+  const profile = await driftgate('profile --help');
+  for (const { flag, group } of settings) {
+    const help = group === 'Profile' ? profile.stdout : stdout;
+    if (flag) expect(help).toContain(`--${flag.negative ? 'no-' : ''}${flag.name}`);
+  }
   for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   expect((await driftgate('help check')).stdout).toBe(stdout);
 });

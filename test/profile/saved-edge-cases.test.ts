@@ -2,72 +2,100 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nextDown, nextUp } from '../../src/math/floats.ts';
-import type { SavedProfile } from '../../src/model/saved-profile.ts';
-import { readProfile, savedSide } from '../../src/profile/saved/file.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Report } from '../../src/model/report.ts';
+import type { CheckOptions } from '../../src/model/run.ts';
+import { readProfile } from '../../src/profile/saved/file.ts';
 import { mergeProfiles, type NamedProfile } from '../../src/profile/saved/merge.ts';
 import { restoreProfile } from '../../src/profile/saved/read.ts';
 import { printProfile } from '../../src/profile/saved/write.ts';
 import { profile } from '../../src/profiling.ts';
+import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
+import { edgeCases, edgeNumbers } from '../edge-cases.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
+import { additive, columnsOf, derived, profileLike, verdictOf } from '../support/saved-profiles.ts';
 
-/** Everything that may go wrong in one table: 3,000 rows of a reference and of a batch that differ a little. */
-
+/** The table of values that two ways of counting disagree on, with a column that is constant and one of empty texts. */
 let bench: Bench;
-let files: { reference: string; current: string };
+let files: { reference: string; current: string; newer: string };
 const folder = mkdtempSync(join(tmpdir(), 'driftgate-edges-'));
 beforeAll(async () => {
   bench = await openBench();
-  const rows = (name: string, from: number) =>
-    bench.parquet(
-      name,
-      `SELECT
-        CASE i % 9 WHEN 0 THEN NULL WHEN 1 THEN 'nan'::DOUBLE WHEN 2 THEN 'inf'::DOUBLE WHEN 3 THEN '-inf'::DOUBLE
-          WHEN 4 THEN -0.0 WHEN 5 THEN 5e-324 WHEN 6 THEN -5e-324 WHEN 7 THEN 1e308 ELSE i / 7.0 END AS odd,
-        ${[0.5, nextUp(0.5), nextDown(0.5), 1, nextUp(1), nextDown(1)].reduce(
-          (rest, x, k) => `CASE WHEN i % 6 = ${k} THEN ${x.toPrecision(17)}::DOUBLE ELSE ${rest} END`,
-          '0::DOUBLE',
-        )} AS ulps,
-        9007199254740993 + i * 2 AS beyond_doubles,
-        (i * 2654435761 % 4294967296) / 1e6 AS many,
-        CASE i % 7 WHEN 0 THEN 'a"b' WHEN 1 THEN 'line' || chr(10) || 'break' WHEN 2 THEN '😀 é' WHEN 3 THEN '' WHEN 4 THEN NULL
-          WHEN 5 THEN 'it''s' ELSE chr(8238) || 'back' || chr(92) END AS text,
-        'value ' || (i * i % 701) AS many_texts,
-        TIMESTAMP '2026-01-01' + INTERVAL (i // 50) DAY AS event_time,
-        i % 3 AS part
-      FROM range(${from}, ${from + 3000}) rows(i)`,
-    );
-  files = { reference: await rows('reference.parquet', 0), current: await rows('current.parquet', 400) };
+  const rows = (name: string, first: number, more = '') =>
+    bench.parquet(name, `SELECT * ${more}, 7 AS constant, '' AS empty_text FROM (${edgeCases(3000, first)})`);
+  files = {
+    reference: await rows('reference.parquet', 0),
+    current: await rows('current.parquet', 1234),
+    // renamed by name and by value, and a column that is new
+    newer: await rows('newer.parquet', 1234, 'EXCLUDE (price, y), price AS "Price", y AS measured, id % 7 AS other'),
+  };
 });
 afterAll(async () => {
   await bench.dispose();
   rmSync(folder, { recursive: true });
 });
 
+/** Three parts and one without a row. */
+const cuts = ['id % 3 = 0', 'id % 3 = 1', 'id % 3 = 2', 'id < 0'];
+
+const timed: Partial<CheckOptions> = {
+  verdict: {
+    ...defaultVerdictSettings,
+    columns: { t: { role: 'timestamp' } },
+    // the first of March, at midnight, is among the moments
+    window: { by: 'time', unit: 'month', count: 1 },
+  },
+};
 const write = (name: string, text: string | Uint8Array) => {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
 };
 const own = async () => {
-  const saved = await profile({ check: checkOptions(files.reference, files.reference) });
+  const saved = await profile({ check: { ...checkOptions(files.reference, files.reference), ...timed } });
   return { saved, path: write('reference.profile.json', printProfile(saved)) };
 };
+const check = (reference: string, current: string) => checkFiles(reference, current, timed);
+const like = (path: string, file: string, where?: string) => profileLike(path, file, where, timed);
 
-it('gives the verdict of the raw table', async () => {
+it('gives the verdict of the raw table, and a saved batch that of the raw one', async () => {
   const { path } = await own();
-  const [raw, saved] = [await checkFiles(files.reference, files.current), await checkFiles(path, files.current)];
-  const seen = ({ gate, findings, columns, method }: typeof raw) => ({
-    ...{ gate, method },
-    findings: findings.filter(({ code }) => code !== 'CARDINALITY_UP'),
-    columns: columns.map(({ name, outcome, cells, tests, reference, current }) => ({
-      ...{ name, outcome, cells, tests, reference, current },
-    })),
-  });
-  expect(seen(saved)).toEqual(seen(raw));
+  const raw = await check(files.reference, files.current);
+  expect(raw.columns).toHaveLength(28);
+  expect(verdictOf(await check(path, files.current))).toEqual(verdictOf(raw));
+  const batch = write('batch.profile.json', printProfile(await like(path, files.current)));
+  const both = await check(path, batch);
+  expect(columnsOf(both)).toEqual(columnsOf(raw));
+  expect(verdictOf(both).quality).toEqual(verdictOf(raw).quality);
 }, 60_000);
+
+it('gives the verdict of the raw table when the sides were merged of parts', async () => {
+  const { saved, path } = await own();
+  const parts = async (file: string) =>
+    mergeProfiles(
+      await Promise.all(cuts.map(async (where) => ({ path: where, profile: await like(path, file, where) }))),
+    );
+  const [then, now] = [await parts(files.reference), await parts(files.current)];
+  const reference = write('reference.profile.json', printProfile(then));
+  const current = write('current.profile.json', printProfile(now));
+  expect(restoreProfile(then, 'it').periods!.timeline).toEqual(restoreProfile(saved, 'it').periods!.timeline);
+  expect(countsIn(await check(reference, files.current))).toEqual(
+    countsIn(await check(files.reference, files.current)),
+  );
+  // the windows of a batch do not add up
+  const uncut = { verdict: { ...timed.verdict!, window: null } };
+  const raw = await checkFiles(files.reference, files.current, uncut);
+  expect(countsIn(await checkFiles(reference, current, uncut))).toEqual(countsIn(raw));
+}, 60_000);
+
+/** What a merged profile keeps to the bit; which values are new is asked of a profile that the batch was counted like. */
+function countsIn(report: Report) {
+  return columnsOf(report).map(({ name, outcome, cells, tests }) => ({
+    ...{ name, outcome, cells },
+    tests: tests.filter(({ rule }) => rule !== 'unseen'),
+  }));
+}
 
 it('comes back bit for bit, plain and in gzip', async () => {
   const { saved, path } = await own();
@@ -76,25 +104,22 @@ it('comes back bit for bit, plain and in gzip', async () => {
     expect(printProfile(await readProfile(again))).toBe(text);
   }
   const { columns } = restoreProfile(saved, 'it');
-  const ulps = columns.find(({ source }) => source.name === 'ulps')!;
-  expect(ulps.counts).toMatchObject({ form: 'values' });
-  expect([...(ulps.counts as { values: Float64Array }).values]).toEqual([
-    ...[nextDown(0.5), 0.5, nextUp(0.5), nextDown(1), 1, nextUp(1)],
-  ]);
+  const edges = columns.find(({ source }) => source.name === 'x')!;
+  const values = [...(edges.counts as { values: Float64Array }).values];
+  expect(values).toEqual(
+    [...new Set(edgeNumbers)]
+      .filter((x) => x !== null && Number.isFinite(x) && !Object.is(x, -0))
+      .sort((a, b) => a! - b!),
+  );
 });
 
 it('adds up from three parts and an empty one, in any order and grouping', async () => {
   const { path } = await own();
-  const like = (where?: string) => {
-    const reference = { paths: [files.current], ...(where === undefined ? {} : { where }) };
-    return profile({ check: { ...checkOptions(files.current, files.current), reference }, like: path });
-  };
-  const whole = await like();
+  const whole = await like(path, files.newer);
   const parts: NamedProfile[] = [];
-  for (const where of ['part = 0', 'part = 1', 'part = 2', 'part = 3']) {
-    parts.push({ path: where, profile: await like(where) });
-  }
+  for (const where of cuts) parts.push({ path: where, profile: await like(path, files.newer, where) });
   const [a, b, c, none] = parts as [NamedProfile, NamedProfile, NamedProfile, NamedProfile];
+  expect(none.profile.rows).toBe(0);
   const merged = mergeProfiles([a, b, c, none]);
   expect(mergeProfiles([none, c, a, b])).toEqual(merged);
   expect(
@@ -103,72 +128,43 @@ it('adds up from three parts and an empty one, in any order and grouping', async
       { path: 'a', profile: mergeProfiles([none, a]) },
     ]),
   ).toEqual(merged);
-  expect(merged.timeline!.periods).toBeGreaterThan(20);
-  expect(merged.timeline).toEqual(whole.timeline);
-  for (const [i, column] of merged.columns.entries()) {
-    const other = whole.columns[i]!;
-    expect(countsOf(column), column.name).toEqual(countsOf(other));
-    expect(column.periods, column.name).toBe(other.periods);
-    for (const [key, value] of Object.entries(column.profile?.numbers ?? {})) {
-      const truth = other.profile!.numbers![key as 'mean'];
-      if (typeof value === 'number' && typeof truth === 'number') {
-        expect(Math.abs(value - truth), `${column.name}.${key}`).toBeLessThanOrEqual(1e-9 * Math.abs(truth));
-      } else expect(value, `${column.name}.${key}`).toEqual(truth);
-    }
+  expect(additive(merged)).toEqual(additive(whole));
+  const truth = derived(whole);
+  for (const [name, value] of derived(merged)) {
+    expect(Math.abs(value - truth.get(name)!), name).toBeLessThanOrEqual(1e-9 * Math.abs(truth.get(name)!));
   }
 }, 60_000);
 
-function countsOf({ counts, profile }: SavedProfile['columns'][number]) {
-  const { castFailureExamples: _, distinct, numbers, ...tallies } = profile!;
-  if (counts?.form !== 'numbers') return { counts, tallies };
-  const { powerSums, sumBelow, sumAbove, ...integers } = counts;
-  return { counts: integers, tallies };
-}
-
-describe('what is no profile', () => {
-  const refused = async (text: string | Uint8Array, message: RegExp) => {
-    const path = write('bad.profile.json', text);
-    await expect(readProfile(path)).rejects.toMatchObject({
-      code: 'BAD_PROFILE',
-      message: expect.stringMatching(message),
-    });
-    const error = await readProfile(path).catch((caught: Error) => caught);
-    expect((error as Error).message).not.toContain('\n');
-    return path;
-  };
-  it('is refused in one line', async () => {
-    const { saved, path } = await own();
-    const text = readFileSync(path, 'utf8');
-    await refused(text.slice(0, text.length / 2), /cut off/);
-    await refused('', /cut off/);
-    await refused('[1, 2]', /no driftgate profile/);
-    await refused('{"tool": {"name": "driftgate"}}', /no driftgate profile/);
-    await refused(text.replace('"schemaVersion": 1', '"schemaVersion": 2'), /newer driftgate/);
-    await refused(text.replace('"rows": 3000', '"rows": 3001'), /not as it was written/);
-    await refused(text.replace('"rows": 3000', '"rows": "3000"'), /rows is "3000"/);
-    await refused(text.replace('"rows": 3000', '"rows": 3000, "more": 1'), /no such key/);
-    await refused(gzipSync(text).subarray(0, 2000), /damaged or cut-off gzip/);
-    const { checksum: _, ...content } = saved;
-    await refused(JSON.stringify({ ...content, checksum: saved.checksum.replace(/^./, 'g') }), /not as it was written/);
-  });
-  it('is told from data, and a damaged profile stays one', async () => {
-    const { path } = await own();
-    expect(await savedSide({ paths: [files.reference] })).toBeNull();
-    expect(await savedSide({ paths: [write('data.jsonl', '{"format": "x"}\n')] })).toBeNull();
-    const cut = write('cut.json', readFileSync(path, 'utf8').slice(0, 5000));
-    await expect(checkFiles(cut, files.current)).rejects.toMatchObject({ code: 'BAD_PROFILE' });
-  });
-});
+it('tells a renamed column by name and by values when both sides are saved', async () => {
+  const { path } = await own();
+  const renamed = (report: Report) =>
+    report
+      .quality!.filter(({ id }) => id === 'renamed-columns')
+      .map(({ column, severity, detail }) => ({ column, severity, detail }))
+      .sort((a, b) => (a.column! < b.column! ? -1 : 1));
+  const raw = renamed(await check(files.reference, files.newer));
+  const parts = await Promise.all(
+    cuts.map(async (where) => ({ path: where, profile: await like(path, files.newer, where) })),
+  );
+  const saved = [await like(path, files.newer), mergeProfiles(parts)];
+  expect(raw.filter(({ severity }) => severity !== null)).toEqual([
+    { column: 'price', severity: 'P3', detail: { newName: 'Price', sameName: true } },
+    { column: 'y', severity: 'P3', detail: { newName: 'measured', sameName: false } },
+  ]);
+  for (const batch of saved) {
+    expect(renamed(await check(path, write('newer.profile.json', printProfile(batch))))).toEqual(raw);
+  }
+}, 60_000);
 
 it('is asked for nothing that only its rows could say', async () => {
   const { path } = await own();
   const options = checkOptions(path, files.current);
   const refused = (more: Partial<typeof options>, message: RegExp) =>
     expect(checkFiles(path, files.current, more)).rejects.toMatchObject({ message: expect.stringMatching(message) });
-  await refused({ reference: { paths: [path], where: 'part = 1' } }, /cannot be filtered any more/);
+  await refused({ reference: { paths: [path], where: 'id = 1' } }, /cannot be filtered any more/);
   await refused(
-    { verdict: { ...options.verdict, columns: { many: { role: 'id' } } } },
-    /has "many" as feature, and the settings say id/,
+    { verdict: { ...options.verdict, columns: { y: { role: 'id' } } } },
+    /has "y" as feature, and the settings say id/,
   );
   await expect(checkFiles(files.reference, path)).rejects.toMatchObject({ code: 'BAD_OPTION' });
   const exact = await checkFiles(path, files.current, { exact: true });

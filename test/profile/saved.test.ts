@@ -12,6 +12,7 @@ import { printProfile } from '../../src/profile/saved/write.ts';
 import { profile } from '../../src/profiling.ts';
 import { printJson } from '../../src/report/json.ts';
 import { checkFiles, checkOptions } from '../support/check.ts';
+import { additive, columnsOf, derived, profileLike, verdictOf } from '../support/saved-profiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'driftgate-profiles-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,16 +22,6 @@ function written(saved: SavedProfile, name = 'reference.profile.json'): string {
   const path = join(folder, name);
   writeFileSync(path, printProfile(saved));
   return path;
-}
-
-/** What the verdict rests on, and says. */
-function verdictOf({ gate, findings, columns, method }: Report) {
-  return {
-    gate,
-    findings,
-    method,
-    columns: columns.map(({ distribution, measures, ...column }) => column),
-  };
 }
 
 describe('a saved reference', () => {
@@ -47,28 +38,6 @@ describe('a saved reference', () => {
   );
 });
 
-/** Without what belongs to one file or one order of counting. */
-function additive(saved: SavedProfile) {
-  const { datasets, checksum, repeats, batch, layers, notes, config, columns, ...rest } = saved;
-  return {
-    ...rest,
-    columns: columns.map(({ windows, counts, profile, distinct, ...column }) => ({
-      ...column,
-      counts: counts?.form === 'numbers' ? { ...counts, powerSums: null, sumBelow: null, sumAbove: null } : counts,
-      profile: profile && { ...profile, castFailureExamples: null, distinct: null, numbers: null },
-    })),
-  };
-}
-
-/** Numbers derived from sums. */
-function derived(saved: SavedProfile) {
-  return saved.columns.flatMap(({ name, profile }) =>
-    Object.entries(profile?.numbers ?? {}).flatMap(([key, value]) =>
-      typeof value === 'number' ? [[`${name}.${key}`, value] as const] : [],
-    ),
-  );
-}
-
 describe('both sides saved', () => {
   it.each(['healthy', 'drifted'])(
     'give the cells and windows of the raw %s log',
@@ -78,18 +47,8 @@ describe('both sides saved', () => {
       const own = written(await profile({ check: checkOptions(reference, reference) }));
       const batch = written(await profile({ check: checkOptions(current, current), like: own }), 'log.profile.json');
       const [raw, saved] = [await checkFiles(reference, current), await checkFiles(own, batch)];
-      const seen = ({ columns, gate }: Report) => ({
-        status: gate.status,
-        columns: columns
-          .map(({ name, outcome, cells, tests, windows, findings }) => ({
-            ...{ name, outcome, cells, windows },
-            tests: tests.map(({ rule, logPFail, logPWarn }) => ({ rule, logPFail, logPWarn })),
-            // quality speaks of values that a profile need not have
-            findings: findings.map(({ code }) => code).filter((code) => code !== 'CARDINALITY_UP'),
-          }))
-          .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      });
-      expect(seen(saved)).toEqual(seen(raw));
+      expect(saved.gate.status).toBe(raw.gate.status);
+      expect(columnsOf(saved)).toEqual(columnsOf(raw));
     },
     60_000,
   );
@@ -100,11 +59,7 @@ describe('parts', () => {
     const source = `${fixtures}/healthy.parquet`;
     const reference = `${fixtures}/reference.parquet`;
     const own = written(await profile({ check: checkOptions(reference, reference) }));
-    const like = (where?: string) =>
-      profile({
-        check: { ...checkOptions(source, source), reference: { paths: [source], ...(where ? { where } : {}) } },
-        like: own,
-      });
+    const like = (where?: string) => profileLike(own, source, where);
     const whole = await like();
     const cuts = ["channel = 'web'", "channel <> 'web' AND age < 40", "channel <> 'web' AND age >= 40", 'age < 0'];
     const parts = await Promise.all(cuts.map(like));
@@ -113,8 +68,12 @@ describe('parts', () => {
     const joined = (...own: N[]) => mergeProfiles(own);
     const merged = joined(a, b, c, d);
     expect(additive(merged)).toEqual(additive(whole));
-    const truth = new Map(derived(whole));
-    for (const [name, value] of derived(merged)) expect(value, name).toBeCloseTo(truth.get(name)!, 9);
+    const truth = derived(whole);
+    for (const [name, value] of derived(merged)) {
+      // the log lies fifty spreads after the reference, about whose center the powers are taken: so much is lost of the fourth
+      const tolerance = name === 'event_time.kurtosis' ? 1e-8 : 1e-9;
+      expect(Math.abs(value - truth.get(name)!), name).toBeLessThanOrEqual(tolerance * Math.abs(truth.get(name)!));
+    }
     expect(joined(d, c, b, a)).toEqual(merged);
     const nested = joined({ path: 'ab', profile: joined(a, b) }, { path: 'cd', profile: joined(c, d) });
     expect(nested).toEqual(merged);

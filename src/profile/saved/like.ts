@@ -7,16 +7,18 @@ import type {
   SavedProfile,
   SavedTimeline,
 } from '../../model/saved-profile.ts';
+import { readRows } from '../../quality/mixed-types.ts';
 import type { CountedWindows } from '../batch-windows.ts';
 import { type Pair, profileCurrent } from '../current.ts';
 import { requestFor } from '../gate-cells.ts';
 import { total } from '../numbers.ts';
 import { type BatchTime, cellsOf, type PeriodCells, periodCells } from '../periods.ts';
+import { comparable, renamingCandidates } from '../quality.ts';
 import { type CurrentColumn, numberReading, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { derivedProfile } from './derive.ts';
-import { hashOf, packCounts, unpackHashes } from './packing.ts';
-import { redactedName } from './privacy.ts';
-import { furtherOf, hashesPerColumn, packPeriods, packTimeline, savedNumbers } from './write.ts';
+import { hashOf, packCounts, unpackSteps } from './packing.ts';
+import { isOpen, redactedName, withheldText } from './privacy.ts';
+import { furtherOf, hashesPerColumn, packPeriods, packTimeline, savedNumbers, savedOccurrences } from './write.ts';
 
 /** A data set counted over the cells of a saved profile, so that the two can be compared and merged. */
 
@@ -31,6 +33,13 @@ export interface LikeProfile extends Pick<SavedProfile, 'columns' | 'timeline' |
   readonly counted: readonly CurrentColumn[];
 }
 
+/** A column as it was counted, and as it is saved. */
+interface LikeColumn {
+  readonly reference: ReferenceColumn;
+  readonly counted: CurrentColumn;
+  readonly saved: SavedColumn;
+}
+
 /** @param parent restored from `saved` */
 export async function countLike(
   data: Dataset,
@@ -43,30 +52,41 @@ export async function countLike(
   const sources = new Map(data.columns.map((column) => [column.name, column]));
   const most = hashesPerColumn(saved.columns);
   const { redacted, minCount } = saved.privacy;
+  const open = isOpen(saved.privacy);
   const showing = ({ source: { name } }: ReferenceColumn): Showing => ({
     most,
     least: minCount ?? 0,
-    examples: minCount === null && redacted.length === 0,
+    openly: open,
     rename: salt !== null && redacted.includes(name) ? (value) => redactedName(salt, name, value) : (value) => value,
   });
-  const columns: SavedColumn[] = [];
-  const pairs = parent.flatMap((reference): Pair[] => {
-    const source = sources.get(reference.source.name);
-    return source === undefined ? [] : [{ reference, source }];
-  });
-  const counted = new Map<ReferenceColumn, CurrentColumn>();
-  for (let start = 0; start < pairs.length; start += columnsAtOnce) {
-    const chunk = pairs.slice(start, start + columnsAtOnce);
-    const exactly = chunk.map(({ reference, source }) => ({ reference: withinEdges(reference), source }));
-    for (const [i, column] of (await profileCurrent(data, exactly)).entries()) {
-      const { reference } = chunk[i]!;
-      counted.set(reference, { ...column, counts: null });
-      columns.push(
-        likeColumn(saved.columns[reference.source.index]!, exactly[i]!.reference, column, showing(reference)),
-      );
+  const count = async (pairs: readonly Pair[]): Promise<LikeColumn[]> => {
+    const columns: LikeColumn[] = [];
+    for (let start = 0; start < pairs.length; start += columnsAtOnce) {
+      const chunk = pairs.slice(start, start + columnsAtOnce);
+      const exactly = chunk.map(({ reference, source }) => ({ reference: withinEdges(reference), source }));
+      for (const [i, column] of (await profileCurrent(data, exactly)).entries()) {
+        const { reference } = chunk[i]!;
+        const own = saved.columns[reference.source.index]!;
+        columns.push({
+          reference,
+          counted: { ...column, counts: null },
+          saved: likeColumn(own, exactly[i]!.reference, column, showing(reference)),
+        });
+      }
     }
-  }
-  const byName = new Map(columns.map((column) => [column.name, column]));
+    return columns;
+  };
+  const columns = await count(
+    parent.flatMap((reference): Pair[] => {
+      const source = sources.get(reference.source.name);
+      return source === undefined ? [] : [{ reference, source }];
+    }),
+  );
+  // what is withheld of a column would be told of one that may be it
+  const candidates = open ? renamingCandidates(parent, data.columns) : [];
+  const renamed = await count(candidates.filter(({ reference, source }) => comparable(reference, source)));
+  const counted = new Map(columns.map((column) => [column.reference, column.counted]));
+  const byName = new Map(columns.map((column) => [column.saved.name, column.saved]));
   const timeline = saved.timeline && (await countTimeline(data, saved.timeline, parent, counted));
   const known = new Set(saved.columns.map(({ name }) => name));
   return {
@@ -88,7 +108,12 @@ export async function countLike(
     }),
     timeline: timeline?.timeline ?? null,
     batch: {
-      added: data.columns.filter(({ name }) => !known.has(name)).map(({ name, native }) => ({ name, native })),
+      added: data.columns
+        .filter(({ name }) => !known.has(name))
+        .map(({ name, family, native }) => ({
+          ...{ name, family, native },
+          as: renamed.filter((column) => column.counted.source.name === name).map((column) => column.saved),
+        })),
       time: time && { column: time.column.name, ...time.span, granularity: time.granularity },
       windows: windows && savedWindows(windows),
     },
@@ -112,19 +137,22 @@ interface Showing {
   readonly most: number;
   /** rows that a value has at least, to be shown as an example */
   readonly least: number;
-  readonly examples: boolean;
+  /** nothing is withheld */
+  readonly openly: boolean;
   readonly rename: (value: string) => string;
 }
 
 function likeColumn(saved: SavedColumn, cutBy: ReferenceColumn, column: CurrentColumn, showing: Showing): SavedColumn {
-  const { source, error, counts } = column;
-  const profile =
-    column.profile && (showing.examples ? column.profile : { ...column.profile, castFailureExamples: [] });
+  const { source, counts } = column;
+  const error = column.error === null || showing.openly ? column.error : withheldText;
+  const profile = column.profile && (showing.openly ? column.profile : { ...column.profile, castFailureExamples: [] });
   const distinct = profile?.distinct?.value ?? null;
   const base = { ...saved, native: source.native, absent: false, error, distinct, periods: null, windows: null };
   if (profile === null) return { ...base, profile, counts: emptied(saved.counts) };
   const own = saved.counts === null || counts === null ? null : countedOver(saved, cutBy, counts, profile, showing);
-  return { ...base, profile: derivedProfile(profile, own, profile.distinct), counts: own ?? emptied(saved.counts) };
+  // the most frequent values of a category are named as the counts name them
+  const shown = showing.openly || own?.form === 'numbers' ? profile : derivedProfile(profile, own, profile.distinct);
+  return { ...base, profile: shown, counts: own ?? emptied(saved.counts) };
 }
 
 function absentColumn(saved: SavedColumn): SavedColumn {
@@ -172,7 +200,7 @@ function categoriesLike(
     else named[at] = counts[i]!;
   }
   const tells = complete && (further.rows === 0 || further.hashes !== null);
-  const known = new Set(further.hashes === null ? [] : unpackHashes(further.hashes, further.values!));
+  const known = new Set(further.hashes === null ? [] : unpackSteps(further.hashes, further.values!));
   const unseen = tells ? others.filter(({ value }) => !known.has(hashOf(value))) : [];
   const hashes = others.map((other) => [hashOf(other.value), other.rows] as const);
   return {
@@ -180,8 +208,11 @@ function categoriesLike(
     rows,
     names,
     counts: packCounts(named),
+    reads: readRows(values, counts),
     further: {
-      ...furtherOf(rows - total(named), complete ? hashes : null, most),
+      // a hash would tell a rare value apart
+      ...furtherOf(rows - total(named), complete && least === 0 ? hashes : null, most),
+      occurrences: complete && least === 0 ? savedOccurrences(Float64Array.from(others, (other) => other.rows)) : null,
       unseenRows: tells ? unseen.reduce((sum, other) => sum + other.rows, 0) : null,
       unseen: unseen.filter((other) => other.rows >= least).slice(0, mostUnseen),
     },
@@ -192,13 +223,23 @@ function categoriesLike(
 function emptied(counts: SavedColumn['counts']): SavedColumn['counts'] {
   if (counts === null) return null;
   if (counts.form === 'categories') {
-    const further = { rows: 0, values: 0, hashes: '', classes: '', unseenRows: 0, unseen: [] };
-    return { ...counts, rows: 0, counts: packCounts(new Float64Array(counts.names.length)), further };
+    const further = { rows: 0, values: 0, hashes: '', classes: '', occurrences: null, unseenRows: 0, unseen: [] };
+    const reads = readRows([], []);
+    return { ...counts, rows: 0, counts: packCounts(new Float64Array(counts.names.length)), reads, further };
   }
   return {
     ...counts,
     counts: packCounts(new Float64Array(counts.edges.size + 1)),
-    ...{ min: 'NaN', max: 'NaN', zeros: 0, powerSums: [[], [], [], []], sumBelow: [], sumAbove: [], mode: null },
+    ...{
+      min: 'NaN',
+      max: 'NaN',
+      zeros: 0,
+      powerSums: [[], [], [], []],
+      sumBelow: [],
+      sumAbove: [],
+      mode: null,
+      occurrences: null,
+    },
     table: { size: 0, values: '', counts: '' },
   };
 }

@@ -1,4 +1,5 @@
 import { DriftError } from '../../model/errors.ts';
+import type { ReadRows } from '../../model/quality.ts';
 import type {
   SavedBatch,
   SavedCategories,
@@ -16,9 +17,9 @@ import {
   packSeries,
   real,
   unpackCounts,
-  unpackHashes,
   unpackNumbers,
   unpackSeries,
+  unpackSteps,
 } from './packing.ts';
 import { profileName } from './read.ts';
 import { mergeSums } from './sums.ts';
@@ -108,7 +109,7 @@ function added(a: Content, b: Content): Content {
       ),
     ),
     timeline,
-    batch: mergeBatches(a.batch, b.batch),
+    batch: mergeBatches(a.batch, b.batch, most, like !== null),
     // rows of two parts may be the same, and nothing tells
     repeats: null,
     layers: {},
@@ -117,7 +118,8 @@ function added(a: Content, b: Content): Content {
 }
 
 const mergedNote =
-  'merged of several profiles: which rows repeat others, and what the layers beside the columns count, is not known';
+  'merged of several profiles: which rows repeat others, the number and the most frequent of more than 200 distinct values, ' +
+  'the windows of a batch and what the layers beside the columns count are not known';
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -190,7 +192,7 @@ function mergeNumbers(a: SavedNumbers, b: SavedNumbers): SavedNumbers {
       values: packNumbers(table.values),
       counts: packCounts(table.counts),
     },
-    mode: null,
+    ...{ mode: null, occurrences: null },
   };
 }
 
@@ -218,8 +220,10 @@ function mergeCategories(a: SavedCategories, b: SavedCategories, most: number, s
     rows: a.rows + b.rows,
     names: a.names,
     counts: addPacked(a.counts, b.counts, a.names.length),
+    reads: addReads(a.reads, b.reads),
     further: {
       ...furtherOf(rows, hashes, most),
+      occurrences: null,
       unseenRows: tells ? a.further.unseenRows! + b.further.unseenRows! : null,
       unseen: tells
         ? [...unseen]
@@ -234,7 +238,16 @@ function mergeCategories(a: SavedCategories, b: SavedCategories, most: number, s
 function hashesOf({ values, hashes, classes }: SavedFurther): [number, number][] | null {
   if (values === null || hashes === null || classes === null) return null;
   const own = unpackCounts(classes, values);
-  return unpackHashes(hashes, values).map((hash, i) => [hash, own[i]!]);
+  return Array.from(unpackSteps(hashes, values), (hash, i) => [hash, own[i]!]);
+}
+
+function addReads(a: ReadRows, b: ReadRows): ReadRows {
+  return {
+    number: a.number + b.number,
+    date: a.date + b.date,
+    truth: a.truth + b.truth,
+    word: a.word + b.word,
+  };
 }
 
 function addPacked(a: string, b: string, size: number): string {
@@ -284,11 +297,34 @@ function addFrom(sum: Float64Array, from: number, counts: Float64Array): void {
   for (const [k, count] of counts.entries()) sum[from + k] = sum[from + k]! + count;
 }
 
-function mergeBatches(a: SavedBatch | null, b: SavedBatch | null): SavedBatch | null {
+/** What one part lacks resembles nothing. */
+function mergeNew(
+  a: SavedBatch['added'],
+  b: SavedBatch['added'],
+  most: number,
+  sameParent: boolean,
+): SavedBatch['added'] {
+  const names = new Set([...a, ...b].map(({ name }) => name));
+  return [...names].sort(order).map((name) => {
+    const [own, other] = [a, b].map((part) => part.find((column) => column.name === name));
+    const [first] = [own, other].flatMap((column) => column ?? []).sort((x, y) => order(x.native, y.native));
+    const as = (own?.as ?? []).flatMap((column) => {
+      const partner = other?.as.find((candidate) => candidate.name === column.name);
+      return partner === undefined ? [] : [mergeColumns(column, partner, most, sameParent, () => null)];
+    });
+    return { name, family: first!.family, native: first!.native, as };
+  });
+}
+
+function mergeBatches(
+  a: SavedBatch | null,
+  b: SavedBatch | null,
+  most: number,
+  sameParent: boolean,
+): SavedBatch | null {
   if (a === null || b === null) return null;
-  const added = new Map([...a.added, ...b.added].map((column) => [column.name, column]));
   return {
-    added: [...added.values()].sort((x, y) => order(x.name, y.name)),
+    added: mergeNew(a.added, b.added, most, sameParent),
     time:
       a.time && b.time
         ? {

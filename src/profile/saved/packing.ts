@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Packed, Real } from '../../model/saved-profile.ts';
 
 /**
@@ -19,7 +19,8 @@ export function packCounts(counts: ArrayLike<number>): Packed {
     for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
     bytes.push(rest);
   }
-  return deflated(Uint8Array.from(bytes));
+  // counts hardly repeat one another: short matches would cost more than they save
+  return deflated(Uint8Array.from(bytes), constants.Z_FILTERED);
 }
 
 /** @throws {Unpackable} unless it holds exactly `size` counts */
@@ -30,19 +31,26 @@ export function unpackCounts(packed: Packed, size: number): Float64Array {
 }
 
 /**
- * Series of counts by period: their totals, then of each count how far it lies from its share of the period's rows, 0, −1, 1, −2 … as
- * 0, 1, 2, 3 … These are small where nothing happens, and pack twice as well as the counts.
+ * Series of counts by period, which together hold every row: their totals, then of each but the fullest how far its counts lie from
+ * its share of the period's rows, 0, −1, 1, −2 … as 0, 1, 2, 3 … These are small where nothing happens, and pack twice as well as the
+ * counts. The fullest is what the others leave.
  *
  * @param rows of each period
  */
 export function packSeries(series: readonly Float64Array[], rows: Float64Array): Packed {
   const totals = series.map((counts) => sumOfAll(counts));
   const all = sumOfAll(rows);
+  if (rows.some((own, k) => own !== series.reduce((sum, counts) => sum + counts[k]!, 0))) {
+    throw new Error('the series do not add up to the rows');
+  }
+  const fullest = fullestOf(totals);
   const steps = series.flatMap((counts, i) =>
-    Array.from(counts, (count, k) => {
-      const off = count - shareOf(totals[i]!, rows[k]!, all);
-      return off >= 0 ? 2 * off : -2 * off - 1;
-    }),
+    i === fullest
+      ? []
+      : Array.from(counts, (count, k) => {
+          const off = count - shareOf(totals[i]!, rows[k]!, all);
+          return off >= 0 ? 2 * off : -2 * off - 1;
+        }),
   );
   return packCounts([...totals, ...steps]);
 }
@@ -52,19 +60,34 @@ export function unpackSeries(packed: Packed, rows: Float64Array): Float64Array[]
   const length = rows.length;
   const bytes = inflated(packed, mostSeries * (length + 1) * 8);
   const numbers = countsIn(bytes, bytes.length);
-  const size = numbers.length / (length + 1);
+  const size = (numbers.length + length) / (length + 1);
   if (!Number.isInteger(size)) throw new Unpackable(`holds series that are not ${length} counts long`);
+  const totals = numbers.subarray(0, size);
   const all = sumOfAll(rows);
-  return Array.from({ length: size }, (_, i) => {
-    const total = numbers[i]!;
-    const counts = Float64Array.from(rows, (own, k) => {
-      const step = numbers[size + i * length + k]!;
-      return shareOf(total, own, all) + (step % 2 === 0 ? step / 2 : -(step + 1) / 2);
+  const fullest = fullestOf(totals);
+  const rest = rows.slice();
+  let at = size;
+  const series = Array.from(totals, (total, i) => {
+    if (i === fullest) return rest;
+    return rows.map((own, k) => {
+      const step = numbers[at++]!;
+      const count = shareOf(total, own, all) + (step % 2 === 0 ? step / 2 : -(step + 1) / 2);
+      rest[k]! -= count;
+      return count;
     });
-    if (counts.some((count) => count < 0) || sumOfAll(counts) !== total)
-      throw new Unpackable('holds counts that do not add up');
-    return counts;
   });
+  for (const [i, counts] of series.entries()) {
+    if (counts.some((count) => count < 0) || sumOfAll(counts) !== totals[i])
+      throw new Unpackable('holds counts that do not add up');
+  }
+  return series;
+}
+
+/** The first of the largest. */
+function fullestOf(totals: ArrayLike<number>): number {
+  let fullest = 0;
+  for (let i = 1; i < totals.length; i++) if (totals[i]! > totals[fullest]!) fullest = i;
+  return fullest;
 }
 
 /** Cells of a column, far more than there ever are. */
@@ -81,7 +104,8 @@ function sumOfAll(counts: Float64Array): number {
 }
 
 function countsIn(bytes: Uint8Array, most: number): Float64Array {
-  const counts = new Float64Array(most);
+  // what a file says that it holds need not be so
+  const counts = new Float64Array(Math.min(most, bytes.length));
   let size = 0;
   for (let at = 0; at < bytes.length; size++) {
     let count = 0;
@@ -123,8 +147,9 @@ function littleEndian(numbers: Float64Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-function deflated(bytes: Uint8Array): Packed {
-  return bytes.length === 0 ? '' : deflateRawSync(bytes, { level: 9 }).toString('base64');
+function deflated(bytes: Uint8Array, strategy: number = constants.Z_DEFAULT_STRATEGY): Packed {
+  const options = { level: 9, memLevel: 9, strategy };
+  return bytes.length === 0 ? '' : deflateRawSync(bytes, options).toString('base64');
 }
 
 function inflated(packed: Packed, most: number): Uint8Array {
@@ -146,17 +171,17 @@ export function hashOf(value: string): number {
   return createHash('sha256').update(value, 'utf8').digest().readUIntBE(0, 6);
 }
 
-/** Ascending hashes as the steps between them. */
-export function packHashes(hashes: readonly number[]): Packed {
-  return packCounts(hashes.map((hash, i) => (i === 0 ? hash : hash - hashes[i - 1]!)));
+/** Ascending numbers, hashes for example, as the steps between them. */
+export function packSteps(ascending: ArrayLike<number>): Packed {
+  return packCounts(Array.from(ascending, (own, i) => (i === 0 ? own : own - ascending[i - 1]!)));
 }
 
 /** @throws {Unpackable} */
-export function unpackHashes(packed: Packed, size: number): number[] {
-  let hash = 0;
-  return Array.from(unpackCounts(packed, size), (step, i) => {
-    if (i > 0 && step === 0) throw new Unpackable('holds a hash twice');
-    hash += step;
-    return hash;
+export function unpackSteps(packed: Packed, size: number): Float64Array {
+  let sum = 0;
+  return unpackCounts(packed, size).map((step, i) => {
+    if (i > 0 && step === 0) throw new Unpackable('holds a number twice');
+    sum += step;
+    return sum;
   });
 }

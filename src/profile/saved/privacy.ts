@@ -3,8 +3,10 @@ import type { Dataset } from '../../engine/engine.ts';
 import { ColumnFailure } from '../../engine/engine.ts';
 import { DriftError } from '../../model/errors.ts';
 import type { ColumnProfile, ValueCount } from '../../model/profile.ts';
+import type { SavedProfile } from '../../model/saved-profile.ts';
 import { nearest, quoted } from '../../model/text.ts';
 import type { PeriodCells } from '../periods.ts';
+import { readsOf } from '../quality.ts';
 import { categoryCells, exactTableLimit, type ReferenceColumn, type SideCounts } from '../side.ts';
 
 /** What a profile leaves out of its columns: rare categories, and the names of categories. */
@@ -19,6 +21,24 @@ export interface Privacy {
 }
 
 export const openly: Privacy = { minCount: null, redacted: [], salt: null };
+
+export function isOpen({ minCount, redacted }: Pick<Privacy, 'minCount' | 'redacted'>): boolean {
+  return minCount === null && redacted.length === 0;
+}
+
+/** Settings, filters and messages of the engine quote values of the data. */
+export function recordOf(
+  { datasets, config }: Pick<SavedProfile, 'datasets' | 'config'>,
+  privacy: Pick<Privacy, 'minCount' | 'redacted'>,
+): Pick<SavedProfile, 'datasets' | 'config'> {
+  if (isOpen(privacy)) return { datasets, config };
+  return {
+    datasets: datasets.map((info) => (info.where === null ? info : { ...info, where: withheldText })),
+    config: { file: null, sha256: '', values: {} },
+  };
+}
+
+export const withheldText = '(withheld)';
 
 /** 64 bits: the same value of the same column has the same name wherever the salt is the same. */
 export function redactedName(salt: string, column: string, value: string): string {
@@ -42,7 +62,7 @@ export function withheld(
   privacy: Privacy,
 ): { readonly columns: readonly ReferenceColumn[]; readonly periods: ReadonlyMap<ReferenceColumn, PeriodCells> } {
   requireColumns(columns, privacy);
-  if (privacy.minCount === null && privacy.redacted.length === 0) return { columns, periods };
+  if (isOpen(privacy)) return { columns, periods };
   const kept = new Map<ReferenceColumn, PeriodCells>();
   const result = columns.map((column) => {
     const cells = periods.get(column);
@@ -51,7 +71,7 @@ export function withheld(
       ...(privacy.redacted.includes(column.source.name) ? renamed(folded.column, privacy.salt!) : folded.column),
     };
     const shown = own.profile && { ...own.profile, castFailureExamples: [] };
-    const saved = { ...own, profile: shown };
+    const saved = { ...own, profile: shown, error: own.error === null ? null : withheldText };
     if (folded.cells) kept.set(saved, folded.cells);
     return saved;
   });
@@ -96,6 +116,7 @@ function withoutRare(column: ReferenceColumn, cells: PeriodCells | undefined, le
     values: kept.map((i) => counts.values[i]!),
     counts: Float64Array.from(kept, (i) => counts.counts[i]!),
     complete: false,
+    reads: readsOf(counts),
   };
   const shown: ColumnProfile | null = profile && {
     ...profile,
@@ -120,7 +141,7 @@ function renamed(column: ReferenceColumn, salt: string): ReferenceColumn {
   const shown = (entry: ValueCount) => ({ ...entry, value: name(entry.value) });
   return {
     ...column,
-    counts: { ...counts, values: counts.values.map(name) },
+    counts: { ...counts, values: counts.values.map(name), reads: readsOf(counts) },
     profile: profile && { ...profile, mode: profile.mode && shown(profile.mode), top: profile.top.map(shown) },
   };
 }

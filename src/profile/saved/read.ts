@@ -1,11 +1,13 @@
 import type { SourceColumn } from '../../engine/source.ts';
 import { DriftError } from '../../model/errors.ts';
+import type { Occurrences } from '../../model/quality.ts';
 import {
   profileFormat,
   profileSchemaVersion,
   type SavedCategories,
   type SavedColumn,
   type SavedNumbers,
+  type SavedOccurrences,
   type SavedProfile,
   type SavedTimeline,
 } from '../../model/saved-profile.ts';
@@ -14,9 +16,9 @@ import { printable, quoted } from '../../model/text.ts';
 import type { CountedWindows } from '../batch-windows.ts';
 import { requestFor } from '../gate-cells.ts';
 import { total } from '../numbers.ts';
-import { cellsOf, type PeriodCells, type ReferencePeriods } from '../periods.ts';
+import { cellsOf, fittedPeriods, type PeriodCells, type ReferencePeriods } from '../periods.ts';
 import type { CurrentColumn, ReferenceColumn, SideCounts } from '../side.ts';
-import { hashOf, Unpackable, unpackCounts, unpackHashes, unpackNumbers, unpackSeries } from './packing.ts';
+import { hashOf, Unpackable, unpackCounts, unpackNumbers, unpackSeries, unpackSteps } from './packing.ts';
 import { profileShape } from './shape.ts';
 import { sumOf } from './sums.ts';
 import { cellsHash, checksumOf, gateEdge } from './write.ts';
@@ -78,7 +80,10 @@ export function restoreProfile(profile: SavedProfile, source: string): RestoredP
       const own = restorePeriods(column, saved.periods, time.rows);
       return own === null ? [] : [[column, own] as const];
     });
-    return { columns, periods: { timeline: time, columns: new Map(cells) } };
+    const periods = { timeline: time, columns: new Map(cells) };
+    const clock = columns.find(({ source }) => source.name === time.column);
+    const ownPeriods = profile.like === null && profile.datasets.length === 1;
+    return { columns, periods: ownPeriods || clock === undefined ? periods : fittedPeriods(periods, clock) };
   } catch (cause) {
     if (!(cause instanceof Unpackable)) throw cause;
     throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
@@ -114,7 +119,10 @@ function restoreColumn(saved: SavedColumn, index: number): ReferenceColumn {
     ...(ticks === undefined ? {} : { ticks }),
   };
   const base = { source, role, roleReason, kind, kindReason, profile, pivot, error };
-  if (counts === null) return { ...base, counts: null, gate: null };
+  if (counts === null) {
+    if (profile?.numbers) throw new Unpackable('of counts is missing');
+    return { ...base, counts: null, gate: null };
+  }
   if (counts.form === 'categories') return { ...base, counts: restoreCategories(counts), gate: null };
   const at = unpackNumbers(counts.gate.at, counts.gate.reasons.length);
   return {
@@ -126,7 +134,7 @@ function restoreColumn(saved: SavedColumn, index: number): ReferenceColumn {
 }
 
 export function restoreNumbers(saved: SavedNumbers): SideCounts {
-  const { table, edges, pivot, zeros, powerSums, mode } = saved;
+  const { table, edges, pivot, zeros, powerSums, mode, occurrences } = saved;
   if (table !== null) {
     return {
       form: 'values',
@@ -144,14 +152,19 @@ export function restoreNumbers(saved: SavedNumbers): SideCounts {
     sumAbove: sumOf(saved.sumAbove),
     sums: { zeros, powerSums: powerSums.map(sumOf), ...pivot },
     ...(mode === null ? {} : { mode }),
+    ...(occurrences === null ? {} : { occurrences: restoreOccurrences(occurrences) }),
   };
 }
 
-function restoreCategories({ rows, names, counts, further }: SavedCategories): SideCounts {
-  const base = { form: 'categories', rows, values: names, counts: unpackCounts(counts, names.length) } as const;
+function restoreOccurrences({ size, times, values }: SavedOccurrences): Occurrences {
+  return { times: unpackSteps(times, size), values: unpackCounts(values, size) };
+}
+
+function restoreCategories({ rows, names, counts, reads, further }: SavedCategories): SideCounts {
+  const base = { form: 'categories', rows, values: names, counts: unpackCounts(counts, names.length), reads } as const;
   if (further.rows === 0) return { ...base, complete: true };
   const known = further.values !== null && further.hashes !== null && further.classes !== null;
-  const hashes = new Set(known ? unpackHashes(further.hashes!, further.values!) : []);
+  const hashes = new Set(known ? unpackSteps(further.hashes!, further.values!) : []);
   const classes = known ? unpackCounts(further.classes!, further.values!) : new Float64Array(0);
   return {
     ...base,
@@ -161,10 +174,19 @@ function restoreCategories({ rows, names, counts, further }: SavedCategories): S
       values: further.values,
       singletons: total(classes.map((count) => Number(count === 1))),
       doubletons: total(classes.map((count) => Number(count === 2))),
+      occurrences: further.occurrences && restoreOccurrences(further.occurrences),
       has: (value) => hashes.size > 0 && hashes.has(hashOf(value)),
       unseenRows: null,
     },
   };
+}
+
+/** What a check reads of a batch, from its profile. */
+export interface RestoredBatch {
+  readonly columns: ReadonlyMap<ReferenceColumn, CurrentColumn>;
+  /** new columns, as each of the columns that they may have been */
+  readonly renamed: ReadonlyMap<string, ReadonlyMap<string, CurrentColumn>>;
+  readonly windows: CountedWindows | null;
 }
 
 /**
@@ -177,7 +199,7 @@ export function restoreCurrent(
   reference: readonly ReferenceColumn[],
   known: boolean,
   source: string,
-): { readonly columns: ReadonlyMap<ReferenceColumn, CurrentColumn>; readonly windows: CountedWindows | null } {
+): RestoredBatch {
   const windows = saved.batch?.windows ?? null;
   try {
     const columns = new Map<ReferenceColumn, CurrentColumn>();
@@ -185,25 +207,35 @@ export function restoreCurrent(
     for (const [i, column] of saved.columns.entries()) {
       const then = reference[i]!;
       if (column.absent) continue;
-      const { source, profile, error, counts } = restoreColumn(column, i);
-      const own = column.counts?.form === 'categories' ? restoreBatchCategories(column.counts, known) : counts;
-      columns.set(then, { source, profile, error, counts: profile === null ? null : own });
+      columns.set(then, restoreBatchColumn(column, i, known));
       const series = windows && restorePeriods(then, column.windows, Float64Array.from(windows.rows));
       if (series !== null) cells.set(then, series);
     }
-    if (windows === null) return { columns, windows: null };
+    const renamed = new Map(
+      (saved.batch?.added ?? []).map(({ name, as }) => [
+        name,
+        new Map(as.map((column, i) => [column.name, restoreBatchColumn(column, i, known)])),
+      ]),
+    );
+    if (windows === null) return { columns, renamed, windows: null };
     const { column, spans, rows, outside } = windows;
     const cut = rows.map((count, i) => ({ span: spans && { from: spans[i]![0], to: spans[i]![1] }, rows: count }));
     const by = { form: 'rows', length: 1, count: rows.length } as const;
-    return { columns, windows: { column, windows: cut, outside, columns: cells, by } };
+    return { columns, renamed, windows: { column, windows: cut, outside, columns: cells, by } };
   } catch (cause) {
     if (!(cause instanceof Unpackable)) throw cause;
     throw new DriftError('BAD_PROFILE', `${source} is damaged: an array ${cause.message}`, { cause });
   }
 }
 
+function restoreBatchColumn(column: SavedColumn, index: number, known: boolean): CurrentColumn {
+  const { source, profile, error, counts } = restoreColumn(column, index);
+  const own = column.counts?.form === 'categories' ? restoreBatchCategories(column.counts, known) : counts;
+  return { source, profile, error, counts: profile === null ? null : own };
+}
+
 /** Values that occur, most frequent first; those that the reference does not know by name as far as they were kept. */
-function restoreBatchCategories({ rows, names, counts, further }: SavedCategories, known: boolean): SideCounts {
+function restoreBatchCategories({ rows, names, counts, reads, further }: SavedCategories, known: boolean): SideCounts {
   const own = unpackCounts(counts, names.length);
   const tells = further.rows === 0 || (known && further.unseenRows !== null);
   const unseen = tells ? further.unseen : [];
@@ -217,10 +249,11 @@ function restoreBatchCategories({ rows, names, counts, further }: SavedCategorie
     values: values.map(({ value }) => value),
     counts: Float64Array.from(values, (entry) => entry.rows),
     complete: tells,
+    reads,
     further: {
       rows: further.rows - shown,
       values: further.values,
-      ...{ singletons: 0, doubletons: 0, has: () => false },
+      ...{ singletons: 0, doubletons: 0, occurrences: null, has: () => false },
       unseenRows: tells ? (further.unseenRows ?? 0) - shown : null,
     },
   };

@@ -9,7 +9,9 @@ import {
   type SavedCategories,
   type SavedColumn,
   type SavedFurther,
+  type SavedNewColumn,
   type SavedNumbers,
+  type SavedOccurrences,
   type SavedProfile,
   type SavedTimeline,
 } from '../../model/saved-profile.ts';
@@ -46,6 +48,18 @@ const pivot = object<SavedColumn['pivot']>({
   scale: [number, 's, a power of two'],
 });
 
+const occurrences = (of: string) =>
+  [
+    nullable(
+      object<SavedOccurrences>({
+        size: [count, 'how many different numbers of times'],
+        times: [packed, 'ascending, as counts: the first, then the steps'],
+        values: [packed, 'counts: how many values come so many times'],
+      }),
+    ),
+    of,
+  ] as const;
+
 const numbers = object<SavedNumbers>({
   form: [constant('numbers'), 'read as numbers: values, lengths of texts, seconds since 1970 UTC'],
   gate: [
@@ -78,6 +92,7 @@ const numbers = object<SavedNumbers>({
     'every value, where there are at most 200',
   ],
   mode: [nullable(number), 'the most frequent value, a cell of its own; null when it was not counted'],
+  occurrences: occurrences('how often the values come, where all were counted and there is no table of them'),
 });
 
 const further = object<SavedFurther>({
@@ -88,6 +103,7 @@ const further = object<SavedFurther>({
     'the first 48 bits of the SHA-256 of each, ascending, as counts: the first, then the steps',
   ],
   classes: [nullable(packed), 'whether each occurs once (1), twice (2) or more often (3), as counts'],
+  occurrences: occurrences('how often they come; null when they are not all known'),
   unseenRows: [nullable(count), 'rows of values that the profile it was made like does not know; null when not known'],
   unseen: [
     array(object<SavedFurther['unseen'][number]>({ value: [string, 'the value'], rows: [count, 'its rows'] })),
@@ -100,6 +116,15 @@ const categories = object<SavedCategories>({
   rows: [count, 'rows with a value'],
   names: [array(string), 'values, at most 200; the first hundred are cells of the verdict'],
   counts: [packed, 'rows that hold each'],
+  reads: [
+    object<SavedCategories['reads']>({
+      number: [count, 'a number'],
+      date: [count, 'a date'],
+      truth: [count, 'true or false'],
+      word: [count, 'anything else'],
+    }),
+    'rows by what the value, the other values among them, reads as',
+  ],
   further: [further, 'the other values'],
 });
 
@@ -131,7 +156,9 @@ const column = named(
     ],
     periods: [
       nullable(packed),
-      'rows by period: cell after cell of the verdict, then other values, without a value, NaN; null when not counted',
+      'rows by period, all cells of the verdict, then other values, without a value, NaN: as counts the totals, then cell after cell, but for ' +
+        'the first of the fullest, which is what the others leave, how far each period is from round(total × its rows / all rows), as ' +
+        '0, −1, 1, −2 … = 0, 1, 2, 3 …; null when not counted',
     ],
     windows: [nullable(packed), 'the same by window of the batch'],
   }),
@@ -150,7 +177,14 @@ const timeline = object<SavedTimeline>({
 
 const batch = object<SavedBatch>({
   added: [
-    array(object<SavedBatch['added'][number]>({ name: [string, 'its name'], native: [string, 'its type'] })),
+    array(
+      object<SavedNewColumn>({
+        name: [string, 'its name'],
+        family: [constant<SavedColumn['family']>(...families), 'how its values are handled'],
+        native: [string, 'its type'],
+        as: [array(column), 'counted like each of the missing columns that it may be under a new name'],
+      }),
+    ),
     'columns that the profile it was made like lacks',
   ],
   time: [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GateEdge, tailLadder } from '../../drift/tested-cells.ts';
-import type { CategoryTableSide, NumberTable } from '../../engine/engine.ts';
+import type { NumberTable } from '../../engine/engine.ts';
 import type { ConfigRecord, DatasetInfo } from '../../model/run.ts';
 import {
   profileFormat,
@@ -9,6 +9,7 @@ import {
   type SavedColumn,
   type SavedFurther,
   type SavedNumbers,
+  type SavedOccurrences,
   type SavedProfile,
   type SavedTimeline,
 } from '../../model/saved-profile.ts';
@@ -17,11 +18,11 @@ import { cutLike } from '../current.ts';
 import { countOverEdges } from '../edges.ts';
 import { total } from '../numbers.ts';
 import type { PeriodCells } from '../periods.ts';
-import type { RowRepeats } from '../quality.ts';
+import { type RowRepeats, readsOf, tally } from '../quality.ts';
 import { type IntervalSums, mostFrequentOf, type ReferenceColumn, type SideCounts } from '../side.ts';
 import { outerOf } from '../tables.ts';
-import { hashOf, packCounts, packHashes, packNumbers, packSeries, real } from './packing.ts';
-import { type Privacy, saltCheck, withheld } from './privacy.ts';
+import { hashOf, packCounts, packNumbers, packSeries, packSteps, real } from './packing.ts';
+import { type Privacy, recordOf, saltCheck, withheld } from './privacy.ts';
 import { profileContentShape } from './shape.ts';
 import { exactSum, movedSums } from './sums.ts';
 
@@ -66,8 +67,7 @@ export function saveProfile(profiled: Profiled): SavedProfile {
     schemaVersion: profileSchemaVersion,
     tool: { version: profiled.version, engine: profiled.engine },
     rows: profiled.rows,
-    datasets: profiled.datasets,
-    config: profiled.config,
+    ...recordOf(profiled, privacy),
     privacy: {
       minCount: privacy.minCount,
       redacted: privacy.redacted,
@@ -165,6 +165,7 @@ export function savedNumbers(cutBy: ReferenceColumn, gate: readonly GateEdge[], 
   const sums = counts.form === 'intervals' ? counts.sums : sumsOfTable(counts, { center, scale });
   const { min, max, sumBelow, sumAbove } = outerOf(counts, edges);
   const own = cutBy.counts === counts;
+  const tabled = counts.form === 'values' && counts.values.length <= mostTableValues;
   return {
     form: 'numbers',
     gate: { at: packNumbers(Float64Array.from(gate, ({ at }) => at)), reasons: gate.map(reasonsOf) },
@@ -177,12 +178,12 @@ export function savedNumbers(cutBy: ReferenceColumn, gate: readonly GateEdge[], 
     powerSums: aboutPivot(sums, { center, scale }, total(cells)).map((sum) => exactSum([sum])),
     sumBelow: exactSum([sumBelow]),
     sumAbove: exactSum([sumAbove]),
-    table:
-      counts.form === 'values' && counts.values.length <= mostTableValues
-        ? { size: counts.values.length, values: packNumbers(counts.values), counts: packCounts(counts.counts) }
-        : null,
+    table: tabled
+      ? { size: counts.values.length, values: packNumbers(counts.values), counts: packCounts(counts.counts) }
+      : null,
     // another column's edges need not tell it apart
     mode: own && counts.form === 'values' && counts.values.length > 0 ? mostFrequentOf(counts) : null,
+    occurrences: counts.form === 'values' && !tabled ? savedOccurrences(counts.counts) : null,
   };
 }
 
@@ -235,25 +236,34 @@ function aboutPivot(
   return by === 0 ? sums.powerSums : movedSums(sums.powerSums, rows, by);
 }
 
-function savedCategories(counts: CategoryTableSide & { readonly rows: number }, mostHashes: number): SavedCategories {
+function savedCategories(counts: Extract<SideCounts, { form: 'categories' }>, mostHashes: number): SavedCategories {
   const names = counts.values.slice(0, mostNames);
   const named = counts.counts.slice(0, mostNames);
   const others = counts.values.slice(mostNames);
+  const otherRows = counts.counts.slice(mostNames);
   return {
     form: 'categories',
     rows: counts.rows,
     names,
     counts: packCounts(named),
+    reads: readsOf(counts),
     further: {
       ...furtherOf(
         counts.rows - total(named),
-        counts.complete ? others.map((value, i) => [hashOf(value), counts.counts[mostNames + i]!]) : null,
+        counts.complete ? others.map((value, i) => [hashOf(value), otherRows[i]!]) : null,
         mostHashes,
       ),
+      occurrences: counts.complete ? savedOccurrences(otherRows) : null,
       unseenRows: 0,
       unseen: [],
     },
   };
+}
+
+export function savedOccurrences(rows: Float64Array): SavedOccurrences | null {
+  if (rows.length === 0) return null;
+  const { times, values } = tally(rows);
+  return { size: times.length, times: packSteps(times), values: packCounts(values) };
 }
 
 /** @param hashes each with its rows, or its class; null when not all are known */
@@ -270,7 +280,7 @@ export function furtherOf(
   return {
     rows,
     values: ascending.length,
-    hashes: packHashes(ascending.map(([hash]) => hash)),
+    hashes: packSteps(ascending.map(([hash]) => hash)),
     classes: packCounts(ascending.map(([, count]) => count)),
   };
 }
