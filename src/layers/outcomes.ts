@@ -511,7 +511,7 @@ class OutcomesRun implements LayerRun {
         drift: this.#drift,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
-        zone: this.#time?.zone ?? 'UTC',
+        windows: this.#time?.windows?.windows ?? [],
       },
       this.#options.verdict,
     );

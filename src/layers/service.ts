@@ -131,7 +131,8 @@ export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict 
         },
         windows: windowsOf(windows, time, latencies, statuses),
       };
-      judged = judgeService(report, absent, { reference: referenceData.rows, current: data.rows }, verdict);
+      const sizes = { reference: referenceData.rows, current: data.rows };
+      judged = judgeService(report, absent, sizes, verdict, windows?.windows ?? []);
     },
     ask: () => ({ questions: [], facts: judged.facts }),
     report: () => {

@@ -10,7 +10,8 @@ const mostWindows = 60;
 
 /**
  * The report with at most so many windows: of more, neighbours are drawn as one, by the worst of them. A note says so. Outcomes,
- * which cannot be joined from what is reported, keep the window of each such group that has most labels, and those that were judged.
+ * which cannot be joined from what is reported, keep the window of each such group that has most labels, and those that were judged;
+ * where windows are blocks of rows, so that their place is told by the rows before them, it stands for all rows of its group.
  */
 export function fewerWindows(report: Report): Report {
   const { time, outcomes, service } = report;
@@ -68,20 +69,27 @@ function joinedTime(time: TimeReport, size: number): TimeReport {
 }
 
 function chosenOutcomes(outcomes: OutcomesReport, size: number): OutcomesReport {
-  const chosen = new Set(outcomes.judged.flatMap(({ window }) => (window === null ? [] : [window])));
-  for (const group of groups([...outcomes.windows.keys()], size)) {
-    const labelled = (i: number) => outcomes.windows[i]!.labelled;
-    chosen.add(group.reduce((best, i) => (labelled(i) > labelled(best) ? i : best)));
+  const judged = new Set(outcomes.judged.flatMap(({ window }) => (window === null ? [] : [window])));
+  const all = groups([...outcomes.windows.keys()], size);
+  const labelled = (i: number) => outcomes.windows[i]!.labelled;
+  const most = all.map((group) => group.reduce((best, i) => (labelled(i) > labelled(best) ? i : best)));
+  if (outcomes.windows[0]?.from === null) {
+    const windows = all.map((group, g) => ({
+      ...outcomes.windows[group.find((i) => judged.has(i)) ?? most[g]!]!,
+      rows: sum(group.map((i) => outcomes.windows[i]!.rows)),
+    }));
+    return { ...outcomes, windows, judged: placed(outcomes, (window) => Math.floor(window / size)) };
   }
-  const kept = [...chosen].sort((a, b) => a - b);
+  const kept = [...new Set([...judged, ...most])].sort((a, b) => a - b);
   return {
     ...outcomes,
     windows: kept.map((i) => outcomes.windows[i]!),
-    judged: outcomes.judged.map((metric) => ({
-      ...metric,
-      window: metric.window === null ? null : kept.indexOf(metric.window),
-    })),
+    judged: placed(outcomes, (window) => kept.indexOf(window)),
   };
+}
+
+function placed({ judged }: OutcomesReport, place: (window: number) => number): OutcomesReport['judged'] {
+  return judged.map((metric) => ({ ...metric, window: metric.window === null ? null : place(metric.window) }));
 }
 
 function joinedService(service: ServiceReport, size: number): ServiceReport {

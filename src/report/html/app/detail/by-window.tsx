@@ -1,7 +1,7 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
 import { formatDistance, formatShare } from '../../../numbers.ts';
+import { shownWindows } from '../../../windows.ts';
 import { SeriesChart } from '../charts/series.tsx';
-import { shownWindows } from '../windows.ts';
 
 interface ByWindowProps {
   readonly report: Report;
