@@ -1,4 +1,5 @@
 import type { OutcomesReport } from '../../model/outcomes.ts';
+import type { ConfidenceWindow, PredictionReport } from '../../model/predictions.ts';
 import type { Report } from '../../model/report.ts';
 import { latencyPercentiles, type ServiceReport, type ServiceWindow } from '../../model/service.ts';
 import type { TimeReport } from '../../model/time.ts';
@@ -14,8 +15,8 @@ const mostWindows = 60;
  * where windows are blocks of rows, so that their place is told by the rows before them, it stands for all rows of its group.
  */
 export function fewerWindows(report: Report): Report {
-  const { time, outcomes, service } = report;
-  const windows = Math.max(time?.windows.length ?? 0, outcomes?.windows.length ?? 0, service?.windows.length ?? 0);
+  const { time, outcomes, predictions, service } = report;
+  const windows = Math.max(...[time, outcomes, predictions, service].map((part) => part?.windows.length ?? 0));
   if (windows <= mostWindows) return report;
   const size = Math.ceil(windows / mostWindows);
   return {
@@ -25,6 +26,7 @@ export function fewerWindows(report: Report): Report {
     ),
     ...(time && { time: joinedTime(time, size) }),
     ...(outcomes && { outcomes: chosenOutcomes(outcomes, size) }),
+    ...(predictions && { predictions: joinedPredictions(predictions, size) }),
     ...(service && { service: joinedService(service, size) }),
     notes: [
       ...report.notes,
@@ -90,6 +92,37 @@ function chosenOutcomes(outcomes: OutcomesReport, size: number): OutcomesReport 
 
 function placed({ judged }: OutcomesReport, place: (window: number) => number): OutcomesReport['judged'] {
   return judged.map((metric) => ({ ...metric, window: metric.window === null ? null : place(metric.window) }));
+}
+
+/** The window of least confidence stands for its group, and of a series the value that is furthest from the reference's. */
+function joinedPredictions(predictions: PredictionReport, size: number): PredictionReport {
+  const { confidence, windows, series } = predictions;
+  const place = (window: number | null) => (window === null ? null : Math.floor(window / size));
+  const furthest = (values: readonly (number | null)[], from: number) =>
+    values.reduce((far, value) =>
+      value !== null && (far === null || Math.abs(value - from) > Math.abs(far - from)) ? value : far,
+    );
+  return {
+    ...predictions,
+    confidence: confidence && {
+      ...confidence,
+      window: place(confidence.window),
+      since: place(confidence.since),
+    },
+    windows: groups(windows, size).map((group) => ({
+      from: group[0]!.from,
+      to: group.at(-1)!.to,
+      rows: sum(group.map(({ rows }) => rows)),
+      confidence: group.reduce<ConfidenceWindow | null>(
+        (least, { confidence: own }) => (own !== null && (least === null || own.mean < least.mean) ? own : least),
+        null,
+      ),
+    })),
+    series: series.map((line) => ({
+      ...line,
+      windows: groups(line.windows, size).map((group) => furthest(group, line.reference ?? line.current ?? 0)),
+    })),
+  };
 }
 
 function joinedService(service: ServiceReport, size: number): ServiceReport {
