@@ -211,7 +211,7 @@ function noiseOf(
 }
 
 /** Null when there is no row. */
-function joinedMoments(parts: readonly (ConfidenceMoments | null)[]): ConfidenceMoments | null {
+export function joinedMoments(parts: readonly (ConfidenceMoments | null)[]): ConfidenceMoments | null {
   const known = parts.filter((part) => part !== null);
   const rows = known.reduce((sum, part) => sum + part.rows, 0);
   if (rows === 0) return null;
