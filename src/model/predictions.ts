@@ -63,9 +63,9 @@ export interface ConfidenceReport extends Asked {
   readonly near: number;
   /** the step of the grid that confidences are counted on */
   readonly resolution: number;
-  /** the window of the batch, by its place, that the strongest evidence comes from; null when it is the whole batch */
-  readonly window: number | null;
-  /** the first window that is proof by itself; null when none is */
+  /** what the strongest evidence comes from, windows `from` up to, not including, `to`; null when it is the whole batch */
+  readonly part: { readonly form: 'window' | 'suffix'; readonly from: number; readonly to: number } | null;
+  /** place of the first window that is proof by itself; null when none is */
   readonly since: number | null;
 }
 

@@ -17,7 +17,8 @@ import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
 import type { BatchWindow } from '../model/time.ts';
 import type { Finding } from '../model/verdict.ts';
-import type { Timeline, TimeSpan } from '../model/windows.ts';
+import type { Timeline } from '../model/windows.ts';
+import { type BatchPart, planBatch } from './batch-windows.ts';
 import { finiteLogP } from './family.ts';
 import { type Sizes, tooFewRows } from './gate.ts';
 import type { LayerQuestion } from './layers.ts';
@@ -25,8 +26,7 @@ import { fewestWindows } from './noise.ts';
 import { count, datum, number, percent, plural, range } from './numerals.ts';
 import { shareRose } from './quality.ts';
 import { layerRuleOf } from './severity.ts';
-import { namedWindow } from './window-words.ts';
-import { planWindows } from './windows.ts';
+import { namedWindow, namedWindows } from './window-words.ts';
 
 /**
  * What is asked of predictions and scores: is the model less confident, do its scores still keep the rules of probabilities, is
@@ -167,47 +167,39 @@ function dropInterval(
   return [1 - ratio - arm, 1 - Math.max(0, ratio - arm)];
 }
 
-/** A shorter window has a rhythm of its own. */
+/** A shorter part of a batch has a rhythm of its own. */
 const week = 7 * 86_400;
 
-/** A window that may decide. */
-interface AskedWindow {
-  readonly index: number;
+/** A run of windows that may decide. */
+interface AskedPart {
+  readonly part: BatchPart;
   readonly found: ConfidenceMoments;
   readonly logP: number;
 }
 
 /**
- * Windows with enough rows whose rhythm is known, by windows of the reference as long as themselves, or that are too long to have
- * one. Windows of rows are cut because the user said so.
+ * The windows and suffixes of the batch that columns are asked in too, where they have enough rows with a confidence: those whose
+ * rhythm is known, by windows of the reference as long as themselves, or that are too long to have one. Windows of rows are cut
+ * because the user said so.
  */
-function askedWindows(
+function askedParts(
   { reference, windows }: ConfidenceEvidence,
-  batch: PredictionEvidence['batch'],
+  { windows: cut, timeline, periods }: PredictionEvidence['batch'],
   settings: VerdictSettings,
-): AskedWindow[] {
-  const { minRows } = settings.gate;
-  return windows.flatMap((found, index): AskedWindow[] => {
-    if (found === null || found.rows < minRows) return [];
-    const { span } = batch.windows[index]!;
-    const noise = span && noiseOf(found, span, batch, settings);
-    if (noise === null && span !== null && span.to - span.from < week) return [];
+): AskedPart[] {
+  const enough = (moments: ConfidenceMoments | null): moments is ConfidenceMoments =>
+    moments !== null && moments.rows >= settings.gate.minRows;
+  return planBatch({ column: null, windows: cut, timeline }, settings).parts.flatMap((part): AskedPart[] => {
+    const found = joinedMoments(windows.slice(part.from, part.to));
+    if (!enough(found)) return [];
+    const { plan } = part;
+    const then = (plan?.windows ?? []).map(({ from, to }) => joinedMoments(periods?.slice(from, to) ?? []));
+    const noise = plan && confidenceNoise(then.filter(enough), found, plan.batchInWindows);
+    const [first, last] = [cut[part.from]!.span, cut[part.to - 1]!.span];
+    if (noise === null && first && last && last.to - first.from < week) return [];
     const fell = confidenceFell(reference, found, settings.predictions.confidenceDrop);
-    return [{ index, found, logP: Math.max(fell, noise ?? Number.NEGATIVE_INFINITY) }];
+    return [{ part, found, logP: Math.max(fell, noise ?? Number.NEGATIVE_INFINITY) }];
   });
-}
-
-function noiseOf(
-  found: ConfidenceMoments,
-  span: TimeSpan,
-  { timeline, periods }: PredictionEvidence['batch'],
-  settings: VerdictSettings,
-): number | null {
-  if (timeline === null || periods === null) return null;
-  const plan = planWindows(timeline, span, settings);
-  const own = plan.windows.map((range) => joinedMoments(periods.slice(range.from, range.to)));
-  const known = own.flatMap((window) => (window !== null && window.rows >= settings.gate.minRows ? [window] : []));
-  return confidenceNoise(known, found, plan.batchInWindows);
 }
 
 /** Null when there is no row. */
@@ -227,23 +219,31 @@ export function joinedMoments(parts: readonly (ConfidenceMoments | null)[]): Con
 interface Strongest {
   readonly logP: number;
   /** null for the whole batch */
-  readonly window: AskedWindow | null;
-  /** windows that are proof by themselves */
-  readonly proven: readonly AskedWindow[];
+  readonly part: AskedPart | null;
+  /** windows that may decide, and those of them that are proof by themselves; places in the batch */
+  readonly asked: readonly number[];
+  readonly proven: readonly number[];
 }
 
 /**
- * A fall that fills one window is diluted in the whole, so both are asked: with W windows that may decide,
+ * A fall that does not fill the batch is diluted in the whole, so its windows and suffixes are asked too, as those of columns are:
+ * with S suffixes and W windows that may decide,
  *
- *   p = min(1, 2·p_whole, 2·W·min p_window)
+ *   p = min(1, 2·p_whole, 4·S·min p_suffix, 4·W·min p_window)
  */
-function strongest(whole: number, asked: readonly AskedWindow[], alpha: number): Strongest {
-  if (asked.length < 2) return { logP: whole, window: null, proven: [] };
-  const share = Math.log(2 * asked.length);
-  const proven = asked.filter(({ logP }) => logP + share <= Math.log(alpha));
-  const least = asked.reduce((best, window) => (window.logP < best.logP ? window : best));
-  const [ofWhole, ofWindow] = [Math.min(0, whole + Math.LN2), Math.min(0, least.logP + share)];
-  return ofWindow < ofWhole ? { logP: ofWindow, window: least, proven } : { logP: ofWhole, window: null, proven };
+function strongest(whole: number, parts: readonly AskedPart[], alpha: number): Strongest {
+  if (parts.length === 0) return { logP: whole, part: null, asked: [], proven: [] };
+  const share = (form: BatchPart['form']) => Math.log(4 * parts.filter(({ part }) => part.form === form).length);
+  const shares = { window: share('window'), suffix: share('suffix') };
+  const shared = parts.map((part) => ({ ...part, logP: Math.min(0, part.logP + shares[part.part.form]) }));
+  const least = shared.reduce((best, part) => (part.logP < best.logP ? part : best));
+  const windows = shared.filter(({ part }) => part.form === 'window');
+  const ofWhole = Math.min(0, whole + Math.LN2);
+  return {
+    ...(least.logP < ofWhole ? { logP: least.logP, part: least } : { logP: ofWhole, part: null }),
+    asked: windows.map(({ part }) => part.from),
+    proven: windows.filter(({ logP }) => logP <= Math.log(alpha)).map(({ part }) => part.from),
+  };
 }
 
 function askConfidence(
@@ -258,31 +258,37 @@ function askConfidence(
   const { confidenceDrop: tolerated } = settings.predictions;
   const interval = dropInterval(reference, current, settings.alpha);
   const severity = settings.severity[layerRuleOf.CONFIDENCE_DOWN];
-  const isAsked = tooFew === null && severity !== 'off';
-  const asked = isAsked ? askedWindows(counted, batch, settings) : [];
-  const found = isAsked ? strongest(confidenceFell(reference, current, tolerated), asked, settings.alpha) : null;
-  const proven = new Set(found?.proven.map(({ index }) => index));
-  const decisive = new Set(asked.length < 2 ? [] : asked.map(({ index }) => index));
-  const since = found?.proven[0]?.index ?? null;
-  const window = found?.window?.index ?? null;
+  const found =
+    tooFew !== null || severity === 'off'
+      ? null
+      : strongest(confidenceFell(reference, current, tolerated), askedParts(counted, batch, settings), settings.alpha);
+  const { part, asked, proven }: Omit<Strongest, 'logP'> = found ?? { part: null, asked: [], proven: [] };
   const drop = 1 - current.mean / reference.mean;
   const tell = (): Finding | null =>
-    severity === 'off'
+    severity === 'off' || found === null
       ? null
       : {
           code: 'CONFIDENCE_DOWN',
           severity,
           ...subjectOf(scores),
-          ...tellConfidence(counted, { window, since, first: asked[0]?.index ?? null }, batch, settings),
+          ...tellConfidence(counted, found, batch, settings),
         };
   const z = normalQuantile(1 - settings.alpha);
   return {
-    report: { ...whole, drop, interval, tolerated, window, since, logP: found?.logP ?? null },
+    report: {
+      ...whole,
+      drop,
+      interval,
+      tolerated,
+      part: part && { form: part.part.form, from: part.part.from, to: part.part.to },
+      since: proven[0] ?? null,
+      logP: found?.logP ?? null,
+    },
     windows: windows.map((moments, index) => {
       if (moments === null) return null;
       const arm = z * Math.sqrt(squaredError(moments));
       const bounds = [Math.max(0, moments.mean - arm), Math.min(1, moments.mean + arm)] as const;
-      return { ...moments, interval: bounds, asked: decisive.has(index), beyond: proven.has(index) };
+      return { ...moments, interval: bounds, asked: asked.includes(index), beyond: proven.includes(index) };
     }),
     question: found === null ? null : ask(found.logP, tell),
   };
@@ -290,29 +296,36 @@ function askConfidence(
 
 function tellConfidence(
   { reference, current: whole, threshold, near, windows }: ConfidenceEvidence,
-  at: { readonly window: number | null; readonly since: number | null; readonly first: number | null },
+  { part: strongest, asked, proven }: Strongest,
   { windows: batch }: PredictionEvidence['batch'],
   settings: VerdictSettings,
 ): Pick<Finding, 'message' | 'data'> {
   const { confidenceDrop: tolerated } = settings.predictions;
   const calendar = new Calendar(settings.timeZone);
-  const named = at.window === null ? null : namedWindow(batch, at.window, calendar);
-  const current = at.window === null ? whole : windows[at.window]!;
+  const part = strongest?.part ?? null;
+  const named = part && namedWindows(batch, part, calendar);
+  const current = strongest?.found ?? whole;
   const drop = 1 - current.mean / reference.mean;
   const interval = dropInterval(reference, current, settings.alpha);
-  const since = at.since === null ? null : namedWindow(batch, at.since, calendar).since;
-  // of the whole, the first window says nothing that the whole does not
-  const isNews = at.since !== (at.window ?? at.first);
-  const when = named === null ? '' : ` from ${named.since} to ${named.until}`;
-  const nearby = (side: Pick<ConfidenceProfile, 'rows' | 'nearThreshold'>) => percent(side.nearThreshold / side.rows);
+  const [first] = proven;
+  const since = first === undefined ? null : namedWindow(batch, first, calendar).since;
+  // what the part says already, or a whole that is so from its beginning, is no news
+  const isNews =
+    first !== undefined &&
+    (part === null ? first !== asked[0] : part.form === 'suffix' ? first < part.from : first !== part.from);
+  const when =
+    named === null ? '' : part!.form === 'suffix' ? ` since ${named.since}` : ` from ${named.since} to ${named.until}`;
+  const inPart = part === null ? [whole] : windows.slice(part.from, part.to);
+  const nearRows = inPart.reduce((sum, own) => sum + (own?.nearThreshold ?? 0), 0);
   return {
     message:
       `the model is less sure${when}: the mean confidence fell from ${number(reference.mean)} to ${number(current.mean)}, ` +
       `by ${percent(drop)} ${range(interval, 100)}, above the tolerated ${percent(tolerated)} ` +
       `(${count(reference.rows)} against ${plural(current.rows, 'row')}); nearer than ${number(near)} to the ` +
-      `threshold ${number(threshold)} lie ${nearby(current)} of rows, were ${nearby(reference)}` +
+      `threshold ${number(threshold)} lie ${percent(nearRows / current.rows)} of rows, ` +
+      `were ${percent(reference.nearThreshold / reference.rows)}` +
       `${named === null ? '' : `; ${number(whole.mean)} over the whole batch`}` +
-      `${since === null || !isNews ? '' : `; so since ${since}`}`,
+      `${isNews ? `; so since ${since}` : ''}`,
     data: {
       referenceMean: reference.mean,
       currentMean: current.mean,
@@ -322,8 +335,8 @@ function tellConfidence(
       tolerated,
       referenceRows: reference.rows,
       currentRows: current.rows,
-      window: at.window,
-      since,
+      part: part?.form ?? 'whole',
+      since: part?.form === 'suffix' ? named!.since : since,
       begin: named?.since ?? null,
       end: named?.until ?? null,
     },

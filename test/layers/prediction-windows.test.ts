@@ -78,7 +78,11 @@ describe('confidence by window', () => {
     const report = await run(reference, fallen, weeks);
     // diluted, the whole has not fallen by 15 %
     expect(report.predictions!.confidence!.drop).toBeLessThan(0.1);
-    expect(report.predictions!.confidence).toMatchObject({ rejected: true, window: 3, since: 3 });
+    expect(report.predictions!.confidence).toMatchObject({
+      rejected: true,
+      part: { form: 'window', from: 3, to: 4 },
+      since: 3,
+    });
     expect(report.predictions!.windows.map(({ confidence }) => confidence!.beyond)).toEqual([
       false,
       false,
@@ -90,7 +94,7 @@ describe('confidence by window', () => {
     expect(finding.message).toMatch(
       /^the model is less sure from 2026-04-06 to 2026-04-13: the mean confidence fell from 0\.95 to 0\.7\d+, by 2\d\.?\d* % \[\d+\.?\d*, 2\d\.?\d*\], above the tolerated 15 % \(10,080 against 1,008 rows\); nearer than 0\.1 to the threshold 0\.5 lie \d+\.?\d* % of rows, were 0 %; 0\.9\d* over the whole batch$/,
     );
-    expect(finding.data).toMatchObject({ window: 3, since: '2026-04-06', begin: '2026-04-06', end: '2026-04-13' });
+    expect(finding.data).toMatchObject({ part: 'window', since: '2026-04-06', begin: '2026-04-06', end: '2026-04-13' });
     expect(renderTerminal(report, { color: false, width: 200 })).toContain(
       '(down 5.1 %; 15 % tolerated, more in 1 of 4 windows, first from 2026-04-06 to 2026-04-13)',
     );
@@ -161,18 +165,27 @@ describe('a window with a rhythm', () => {
     const noon = binary(
       `CASE WHEN t >= TIMESTAMP '2026-03-18 12:00' AND hour(t) < 18 THEN ${half} WHEN hour(t) < 6 THEN ${unsure} ELSE ${sure} END`,
     );
-    const now = await bench.parquet('noon.parquet', log('2026-03-16', 3, noon));
+    const now = await bench.parquet('noon.parquet', `FROM (${log('2026-03-16', 3, noon)}), range(3)`);
     expect(down(await run(then, now, quarters))!.message).toMatch(
       /^the model is less sure from 2026-03-18 12:00 UTC to 2026-03-18 18:00 UTC: /,
     );
   });
 
-  it('is shown and not asked where the reference has no time, and asked when it is long', async () => {
+  it('is shown and not asked where the reference has no time, and long ones are asked', async () => {
     const timeless = await bench.parquet('timeless.parquet', `SELECT * EXCLUDE event_time FROM '${reference}'`);
-    const days = await run(timeless, fallen, { window: { by: 'time', unit: 'day', count: 1 } });
-    expect(days.predictions!.windows).toHaveLength(28);
-    expect(days.predictions!.windows.some(({ confidence }) => confidence!.asked)).toBe(false);
-    expect(down(days)).toBeUndefined();
+    const days = { by: 'time', unit: 'day', count: 1 } as const;
+    const long = await run(timeless, fallen, { window: days });
+    expect(long.predictions!.windows).toHaveLength(28);
+    expect(long.predictions!.windows.some(({ confidence }) => confidence!.asked)).toBe(false);
+    // the last week is no window, and seven of them
+    expect(long.predictions!.confidence).toMatchObject({ part: { form: 'suffix', from: 21, to: 28 }, since: null });
+    expect(down(long)!.message).toMatch(/^the model is less sure since 2026-04-06: .* \(10,080 against 1,008 rows\)/);
+    const short = await bench.parquet(
+      'short.parquet',
+      `FROM '${fallen}' WHERE event_time >= '2026-04-03' AND event_time < '2026-04-09'`,
+    );
+    expect(down(await run(timeless, short, { window: days }))).toBeUndefined();
+    expect(down(await run(reference, short, { window: days }))!.message).toContain('less sure since 2026-04-06');
     expect(down(await run(timeless, fallen, weeks))!.message).toContain('from 2026-04-06 to 2026-04-13');
   });
 });
@@ -229,7 +242,7 @@ describe('series', () => {
   it('are absent without windows', async () => {
     const { predictions } = await run(reference, fallen, { window: null });
     expect(predictions).toMatchObject({ windows: [], series: [] });
-    expect(predictions!.confidence).toMatchObject({ window: null, since: null });
+    expect(predictions!.confidence).toMatchObject({ part: null, since: null });
   });
 });
 

@@ -33,7 +33,7 @@ const predictions = (name: string): PredictionReport => ({
     threshold: 0.5,
     near: 0.1,
     resolution: 0.005,
-    window: null,
+    part: null,
     since: null,
     logP: -1,
     rejected: false,

@@ -313,7 +313,7 @@ function predictions(names: readonly string[], texts: readonly string[], windows
       threshold: 0.5,
       near: 0.1,
       resolution: 0.005,
-      window: null,
+      part: { form: 'suffix', from: Math.ceil(windows / 2), to: windows },
       since: Math.ceil(windows / 2),
       ...asked,
     },

@@ -162,7 +162,7 @@ describe('confidence by window', () => {
 
   it('finds the one window that fell, and says so of no other', () => {
     const found = asked(new Random(1), 30, 200, 0.02, (i) => (i === 7 ? 0.1 : usual(i)));
-    expect(found.report).toMatchObject({ window: 7, since: 7 });
+    expect(found.report).toMatchObject({ part: { form: 'window', from: 7, to: 8 }, since: 7 });
     expect(found.report.logP).toBeLessThan(level);
     expect(found.windows.map((window) => window!.asked)).toEqual(Array(12).fill(true));
     expect(found.windows.flatMap((window, i) => (window!.beyond ? [i] : []))).toEqual([7]);
@@ -175,7 +175,7 @@ describe('confidence by window', () => {
       const law = laws[name]!;
       const random = new Random(name.length);
       const runs = simulations ? Math.min(simulations, 4000) : 200;
-      const share = Math.log(2 * 10);
+      const share = Math.log(4 * 10);
       for (const { n, m } of sizes) {
         const draw = (rows: number, fallen: boolean) =>
           profileOf(Array.from({ length: rows }, () => law(random, fallen)));

@@ -97,7 +97,7 @@ function placed({ judged }: OutcomesReport, place: (window: number) => number): 
 /** The window of least confidence stands for its group, and of a series the value that is furthest from the reference's. */
 function joinedPredictions(predictions: PredictionReport, size: number): PredictionReport {
   const { confidence, windows, series } = predictions;
-  const place = (window: number | null) => (window === null ? null : Math.floor(window / size));
+  const place = (window: number) => Math.floor(window / size);
   const furthest = (values: readonly (number | null)[], from: number) =>
     values.reduce((far, value) =>
       value !== null && (far === null || Math.abs(value - from) > Math.abs(far - from)) ? value : far,
@@ -106,8 +106,12 @@ function joinedPredictions(predictions: PredictionReport, size: number): Predict
     ...predictions,
     confidence: confidence && {
       ...confidence,
-      window: place(confidence.window),
-      since: place(confidence.since),
+      part: confidence.part && {
+        ...confidence.part,
+        from: place(confidence.part.from),
+        to: place(confidence.part.to - 1) + 1,
+      },
+      since: confidence.since === null ? null : place(confidence.since),
     },
     windows: groups(windows, size).map((group) => ({
       from: group[0]!.from,

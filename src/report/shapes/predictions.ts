@@ -57,7 +57,19 @@ const confidence = object<ConfidenceReport>({
   threshold: [number, 'the score from which on the model says yes'],
   near: [number, 'a score nearer to the threshold than this is near it'],
   resolution: [number, 'step of the grid that confidences are counted on'],
-  window: [nullable(count), 'place of the window that the strongest evidence comes from; null when it is the whole'],
+  part: [
+    nullable(
+      object<NonNullable<ConfidenceReport['part']>>({
+        form: [
+          oneOf<'window' | 'suffix'>({ window: 'one window', suffix: 'everything from one window on' }),
+          'which part',
+        ],
+        from: [count, 'place of its first window'],
+        to: [count, 'place after its last window'],
+      }),
+    ),
+    'of the batch, that the strongest evidence comes from; null when it is the whole',
+  ],
   since: [nullable(count), 'place of the first window that is proof by itself; null when none is'],
   ...asked,
 });
