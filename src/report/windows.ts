@@ -6,6 +6,8 @@ export interface ShownWindow {
   readonly name: string;
   /** the same inside a sentence, as findings say it */
   readonly during: string;
+  /** where it begins */
+  readonly since: string;
   /** for an axis */
   readonly short: string;
   readonly rows: number;
@@ -31,7 +33,8 @@ export function shownWindows(windows: readonly Cut[], zone: string | undefined):
     before += rows;
     if (!span) {
       const [first, last] = [formatCount(start + 1), formatCount(before)];
-      return { name: `rows ${first} to ${last}`, during: `from row ${first} to row ${last}`, short: first, rows };
+      const name = `rows ${first} to ${last}`;
+      return { name, during: `from row ${first} to row ${last}`, since: `row ${first}`, short: first, rows };
     }
     const [from, to] = span as [Moment, Moment];
     // the year where it begins
@@ -42,8 +45,17 @@ export function shownWindows(windows: readonly Cut[], zone: string | undefined):
         ? from.time || '00:00'
         : `${from.date.slice(5)} ${from.time || '00:00'}`;
     const name = `${written(from)} to ${written(to)}`;
-    return { name, during: `from ${name}`, short, rows };
+    return { name, during: `from ${name}`, since: written(from), short, rows };
   });
+}
+
+/** A run of windows inside a sentence, as findings say it: one from when to when, or everything since. */
+export function partWords(
+  { form, from }: { readonly form: 'window' | 'suffix'; readonly from: number },
+  windows: readonly ShownWindow[],
+): string {
+  const first = windows[from];
+  return first === undefined ? '' : form === 'suffix' ? `since ${first.since}` : first.during;
 }
 
 /** A moment of the report for people, in the zone of its days. */

@@ -119,7 +119,7 @@ describeInBrowser('the sections of the layers', (open) => {
     const section = page.locator('#predictions');
     const text = (await section.textContent())!;
     for (const part of [
-      'The mean confidence fell by 22 %',
+      'The mean confidence fell by more than 15 % since 2026-11-06, over the whole it fell by 22 %',
       '15 % is accepted',
       'Scores by predicted class',
       'a predicted class that has not the largest score not asked: no',

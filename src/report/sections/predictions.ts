@@ -2,9 +2,9 @@ import type { PredictionReport, ScoreRule } from '../../model/predictions.ts';
 import type { Report } from '../../model/report.ts';
 import { wrap } from '../display-width.ts';
 import { cells } from '../markdown-text.ts';
-import { formatCount, formatNumber, formatQuantity, formatShare } from '../numbers.ts';
+import { formatCount, formatNumber, formatShare } from '../numbers.ts';
 import type { Family } from '../prometheus.ts';
-import { shownWindows } from '../windows.ts';
+import { partWords, shownWindows } from '../windows.ts';
 import { shownName, unique } from '../words.ts';
 
 /** What predictions and scores say of themselves. */
@@ -34,13 +34,10 @@ export function terminalLines({ predictions, time }: Report, width: number): str
   return wrap(`predictions: ${parts.join('; ')}`, width);
 }
 
-/** In which windows more than that is proven. */
+/** Where more than that is proven, though not over the whole. */
 function beyondWords({ confidence, windows }: PredictionReport, zone: string | undefined): string {
-  const since = confidence?.since ?? null;
-  if (since === null) return '';
-  const many = windows.filter(({ confidence: own }) => own?.beyond).length;
-  const named = shownWindows(windows, zone)[since]?.during ?? '';
-  return `, more in ${formatCount(many)} of ${formatQuantity(windows.length, 'window')}, first ${named}`;
+  const { part, rejected } = confidence!;
+  return part === null || !rejected ? '' : `, more ${partWords(part, shownWindows(windows, zone))}`;
 }
 
 /** The window with the least confidence. */

@@ -21,6 +21,8 @@ interface Drawn {
   readonly levels: readonly Level[];
   readonly format: NumberFormat;
   readonly rows?: readonly number[];
+  /** a share, whose axis starts at nothing */
+  readonly fromZero?: boolean;
 }
 
 const shownAtFirst = 4;
@@ -37,7 +39,7 @@ export function PredictionsByWindow({ predictions, zone, printing }: ByWindowPro
       <h3>By window</h3>
       <Standing predictions={predictions} windows={windows} />
       <div class="cards wide">
-        {shown.map(({ title, label, series, levels, format, rows }, i) => (
+        {shown.map(({ title, label, series, levels, format, rows, fromZero = false }, i) => (
           <figure key={i} class="series-card">
             <h4>{title}</h4>
             <SeriesChart
@@ -46,6 +48,7 @@ export function PredictionsByWindow({ predictions, zone, printing }: ByWindowPro
               series={[series]}
               levels={levels}
               format={format}
+              fromZero={fromZero}
               printing={printing}
               {...(rows && { rows })}
             />
@@ -72,7 +75,7 @@ function Standing({ predictions, windows }: { predictions: PredictionReport; win
   return (
     <p class="note">
       {since === null
-        ? 'In no window is the confidence proven to have fallen by more than is tolerated.'
+        ? 'In no single window is the confidence proven to have fallen by more than is tolerated.'
         : `▲ In ${formatCount(beyond)} of ${formatCount(windows.length)} windows the confidence is proven to have fallen by more than is tolerated, first ${windows[since]?.during ?? ''}.`}
       {unasked > 0 &&
         ` ${formatCount(unasked)} of ${formatCount(windows.length)} are shown and do not decide: they have few rows, or a rhythm that the reference does not tell.`}
@@ -116,6 +119,7 @@ function confidenceCharts({ confidence, windows }: PredictionReport): Drawn[] {
       levels: [{ name: 'reference', value: reference.nearThreshold / reference.rows, form: 'reference' }],
       format: formatShare,
       rows,
+      fromZero: true,
     },
   ];
 }
@@ -138,6 +142,7 @@ function seriesChart({ series }: PredictionReport): (line: PredictionSeries) => 
         series: { name: 'current', form: 'current', values: line.windows },
         levels: line.reference === null ? [] : [{ name: 'reference', value: line.reference, form: 'reference' }],
         format: share ? formatShare : (value) => formatNumber(value),
+        fromZero: share,
       },
     ];
   };

@@ -38,7 +38,7 @@ export function Predictions({ report: { predictions, time }, entries, printing }
       </div>
       {predictions && (
         <>
-          <Confidence predictions={predictions} />
+          <Confidence predictions={predictions} zone={time?.zone} />
           <PredictionsByWindow predictions={predictions} zone={time?.zone} printing={printing} />
           {predictions.histogram && <ScoresByClass histogram={predictions.histogram} printing={printing} />}
           <Sanity predictions={predictions} entries={entries} />
