@@ -258,9 +258,9 @@ async function serveReference(
   return layers;
 }
 
-async function beginLayers(served: Promise<OpenedLayers>, { data }: CurrentSide): Promise<void> {
+async function beginLayers(served: Promise<OpenedLayers>, { data, windows }: CurrentSide): Promise<void> {
   if (data === null) return;
-  for (const run of (await served).runs) run.begin?.(data);
+  for (const run of (await served).runs) run.begin?.(data, windows);
 }
 
 async function timesOf(reference: ReferenceSide, current: CurrentSide, settings: VerdictSettings): Promise<Times> {

@@ -45,8 +45,8 @@ export interface LayerTime {
 }
 
 export interface LayerRun {
-  /** starts to count what needs nothing but the current rows, while the columns are still being measured */
-  begin?(data: Dataset): void;
+  /** starts to count what needs nothing but the current rows and their windows, while the columns are still being measured */
+  begin?(data: Dataset, windows: Promise<CountedWindows | null>): void;
   /** counts the current side; called once, before the questions */
   current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void>;
   ask(): Layer;

@@ -33,6 +33,7 @@ import {
 } from '../verdict/outcomes.ts';
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
 import type { Memory } from './memory.ts';
+import { isoMoment } from './moments.ts';
 import { labelBias, labelDrift } from './outcomes/cells.ts';
 import { countClasses } from './outcomes/classification.ts';
 import {
@@ -511,7 +512,7 @@ class OutcomesRun implements LayerRun {
         drift: this.#drift,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
-        zone: this.#time?.zone ?? 'UTC',
+        windows: this.#time?.windows?.windows ?? [],
       },
       this.#options.verdict,
     );
@@ -689,11 +690,9 @@ function windowOf(task: Task, { span, rows, labelled, realised, estimated }: Cou
       const { className, value, interval } = reportedMetric(metric);
       return [{ id, className, value, interval }];
     });
-  const moment = (seconds: number | undefined) =>
-    seconds === undefined ? null : new Date(Math.round(seconds * 1000)).toISOString();
   return {
-    from: moment(span?.from),
-    to: moment(span?.to),
+    from: span && isoMoment(span.from),
+    to: span && isoMoment(span.to),
     rows,
     labelled,
     realised: labelled === 0 || realised === null ? [] : series(realised.metrics),

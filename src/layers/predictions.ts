@@ -1,12 +1,22 @@
-import { type Axis, axisSize, ColumnFailure, type CrossCounts, type Dataset, type Term } from '../engine/engine.ts';
+import {
+  type Axis,
+  axisSize,
+  ColumnFailure,
+  type CrossCounts,
+  type Dataset,
+  type Stretches,
+  type Term,
+} from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { begun } from '../engine/turn.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
 import type {
+  ConfidenceMoments,
   ConfidenceProfile,
   PredictionBounds,
   PredictionReport,
+  PredictionSeries,
   RuleCount,
   ScoreColumn,
   ScoreHistogram,
@@ -17,12 +27,21 @@ import { type QuantileName, quantileProbabilities } from '../model/profile.ts';
 import type { CheckOptions } from '../model/run.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { printable, quoted } from '../model/text.ts';
-import { roundDerived } from '../profile/numbers.ts';
-import type { ReferenceColumn } from '../profile/side.ts';
-import { type CountedCheck, judgePredictions, type PredictionEvidence } from '../verdict/predictions.ts';
+import type { Timeline } from '../model/windows.ts';
+import type { CountedWindows } from '../profile/batch-windows.ts';
+import { roundDerived, total } from '../profile/numbers.ts';
+import { numberReading, type ReferenceColumn } from '../profile/side.ts';
+import {
+  type ConfidenceEvidence,
+  type CountedCheck,
+  judgePredictions,
+  type PredictionEvidence,
+} from '../verdict/predictions.ts';
 import { columnsOfRole } from './columns.ts';
 import type { ColumnPair, OpenLayer } from './layer.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, NotRemembered } from './memory.ts';
+import { isoMoment } from './moments.ts';
+import { momentsBy, momentsOf, sumsBy } from './predictions/by-window.ts';
 
 /**
  * What predictions and scores say of themselves: confidence, whether the scores are probabilities, collapse, ranges that the user
@@ -42,6 +61,8 @@ const sumTolerance = 0.01;
 const largestTolerance = 1e-6;
 /** Predicted classes that are shown apart; a number with more values is no class. */
 const mostClasses = 20;
+/** Classes whose shares, and scores whose means, are shown by window. */
+const mostSeries = 5;
 /** More scores, or predicted classes, than this are not told apart: the SQL over them would be too long. */
 const mostScores = 200;
 /** Several scores without names of classes are class scores when they add up to 1 in this share of the rows. */
@@ -73,7 +94,19 @@ interface Counted {
   readonly rules: ReadonlyMap<ScoreRule, RuleCount>;
 }
 
-export const predictionLayer: OpenLayer = async (data, columns, options, _engine, _timeline, memory) => {
+/** One side's tables, each by stretch too where it is cut into any; null where there is nothing to count, or it could not be. */
+interface Tables {
+  /** by confidence; sums of it, of its square, of the entropy where that is known, and of the values of the series */
+  readonly confidence: CrossCounts | null;
+  /** by score and predicted class; only by class where the scores say nothing of confidence */
+  readonly scores: CrossCounts | null;
+  readonly classes: ClassAxis | null;
+  /** which of the columns that were asked for the sums of values are of, and where these begin */
+  readonly values: { readonly counts: CrossCounts; readonly first: number; readonly columns: readonly string[] } | null;
+  readonly stretches: number;
+}
+
+export const predictionLayer: OpenLayer = async (data, columns, options, _engine, timeline, memory) => {
   const { predictions: settings } = options.verdict;
   const bounded = settings.min !== null || settings.max !== null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
@@ -82,9 +115,15 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
 
   const plan = await planOf(data, prediction, scores, options.verdict, memory);
   const { meaning, threshold, classes } = plan;
-  const counted = await memory.recall(['counts', meaning, threshold, plan.scores, classes], () =>
-    countSide(data, plan),
-  );
+  const grid = meaning === null ? null : periodGrid(timeline, columns);
+  let tables: Promise<Tables> | null = null;
+  const countReference = () => {
+    tables ??= countTables(data, plan, grid, []);
+    return tables;
+  };
+  const key = [meaning, threshold, plan.scores, classes];
+  const counted = await memory.recall(['counts', ...key], async () => countedSide(data, plan, await countReference()));
+  const periods = grid && (await recallPeriods(memory, [...key, grid.start, grid.length, grid.count], countReference));
   const positive = positiveClass(plan, counted);
   const reference = withDecision(counted, plan, positive);
   const notes: string[] = [];
@@ -98,14 +137,23 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
 
   let evidence: PredictionEvidence;
   let histogram: ScoreHistogram | null = null;
+  let windows: CountedWindows | null = null;
+  let series: readonly PredictionSeries[] = [];
   let judged: ReturnType<typeof judgePredictions>;
-  let counting: Promise<Counted> | null = null;
+  let counting: ReturnType<typeof countCurrent> | null = null;
+  const countCurrent = async (now: Dataset, cut: CountedWindows | null) => {
+    const found = await countTables(now, plan, cut?.by ?? null, valuesOf(plan, prediction, scores));
+    return { tables: found, counted: await countedSide(now, plan, found) };
+  };
   return {
-    begin: (now) => {
-      counting = begun(countSide(now, plan));
+    begin: (now, cut) => {
+      counting = begun(cut.then((found) => countCurrent(now, found)));
     },
-    current: async (now, pairs) => {
-      const current = withDecision(await (counting ?? countSide(now, plan)), plan, positive);
+    current: async (now, pairs, time) => {
+      windows = time.windows;
+      const { tables: found, counted } = await (counting ?? countCurrent(now, windows));
+      const current = withDecision(counted, plan, positive);
+      series = windows === null ? [] : seriesOf(plan, found, pairs);
       const bounds = bounded ? await countBounds(now, columns, options) : [];
       histogram = histogramOf(plan, reference, current);
       evidence = {
@@ -113,13 +161,15 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
         prediction: prediction?.source.name ?? null,
         scores: plan.scores.map(({ column }) => column),
         confidence:
-          reference.confidence && current.confidence
+          // of a confidence that always was 0 there is no share to fall by
+          reference.confidence && reference.confidence.mean > 0 && current.confidence
             ? {
                 reference: reference.confidence,
                 current: current.confidence,
                 threshold: plan.threshold,
                 near,
                 resolution: 1 / confidenceSteps,
+                windows: windows === null ? [] : confidenceBy(plan, found),
               }
             : null,
         checks: [...reference.rules].flatMap(([rule, then]): CountedCheck[] => {
@@ -131,6 +181,7 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
           pairs.find(({ reference: then }) => then.source.name === prediction?.source.name),
         ),
         bounds,
+        batch: { windows: windows?.windows ?? [], timeline, periods },
       };
     },
     ask: () => {
@@ -152,6 +203,13 @@ export const predictionLayer: OpenLayer = async (data, columns, options, _engine
         concentration: judged.concentration && settled(judged.concentration),
         bounds: evidence.bounds,
         histogram,
+        windows: (windows?.windows ?? []).map(({ span, rows }, i) => ({
+          from: span && isoMoment(span.from),
+          to: span && isoMoment(span.to),
+          rows,
+          confidence: judged.confidence?.windows[i] ?? null,
+        })),
+        series,
       };
       return { predictions };
     },
@@ -249,34 +307,203 @@ function classOf(name: string, classes: readonly string[]): string | null {
   return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
 }
 
-async function countSide(data: Dataset, plan: Plan): Promise<Counted> {
-  const nothing: Counted = { confidence: null, byClass: null, rules: new Map() };
+/** The reference's periods as an axis; null where it has no time. */
+function periodGrid(
+  timeline: Timeline | null,
+  columns: readonly ReferenceColumn[],
+): Extract<Stretches, { form: 'time' }> | null {
+  const time = timeline && columns.find(({ source }) => source.name === timeline.column);
+  if (!timeline || !time) return null;
+  const { start, length, rows } = timeline;
+  return { form: 'time', ...numberReading(time.source, time.kind), start, length, count: rows.length };
+}
+
+/** The reference's confidence by period; null where it was not counted, or a profile of the reference does not hold it. */
+async function recallPeriods(
+  memory: Memory,
+  key: readonly unknown[],
+  counting: () => Promise<Tables>,
+): Promise<readonly (ConfidenceMoments | null)[] | null> {
+  try {
+    const saved = await memory.recall(['periods', ...key], async () => {
+      const { confidence, stretches } = await counting();
+      if (confidence === null) return null;
+      const { rows, sums } = sumsBy(confidence, stretches, within(confidence));
+      return { rows, sums: sums.slice(0, 2).map((own) => own.map((sum) => roundDerived(sum))) };
+    });
+    return saved && momentsBy(saved);
+  } catch (error) {
+    // without them windows that may have a rhythm are shown and do not decide
+    if (error instanceof NotRemembered) return null;
+    throw error;
+  }
+}
+
+/** Columns whose mean is shown by window. */
+function valuesOf(
+  { classes }: Plan,
+  prediction: ReferenceColumn | null,
+  scores: readonly ReferenceColumn[],
+): readonly string[] {
+  const value = prediction?.kind === 'numeric' && classes.length === 0 ? [prediction] : [];
+  return [...value, ...scores.slice(0, mostSeries)].map(({ source }) => source.name);
+}
+
+/** Everything that is counted over all rows of a side, in two statements. */
+async function countTables(
+  data: Dataset,
+  plan: Plan,
+  by: Stretches | null,
+  values: readonly string[],
+): Promise<Tables> {
   const { meaning } = plan;
-  if (meaning === null) return nothing;
-  const terms = scoreTerms(data, plan);
-  if (terms === null) return nothing;
+  const terms = meaning === null ? null : scoreTerms(data, plan);
+  const classes = classAxis(data, plan);
+  const stretch = by === null ? [] : [by];
+  const stretches = by === null ? 0 : axisSize(by) - 1;
+  const summed = data.columns.filter(({ name, family }) => isNumber(family) && values.includes(name));
+  const sums = summed.map((column): Term => ({ op: 'value', reading: { column, as: 'value' } }));
+  const columns = summed.map(({ name }) => name);
+  const nothing: Tables = { confidence: null, scores: null, classes, values: null, stretches };
+  if (meaning === null || terms === null) {
+    if (by === null || (classes === null && sums.length === 0)) return nothing;
+    const [counts] = await data.crossCounts([{ axes: [...(classes === null ? [] : [classes.axis]), by], sums }]);
+    if (counts === undefined || counts instanceof ColumnFailure) return nothing;
+    return { ...nothing, scores: classes && counts, values: { counts, first: 0, columns } };
+  }
   const confidence = confidenceTerm(terms, meaning);
   const entropy = meaning === 'confidence' ? null : entropyTerm(meaning === 'probability' ? both(terms[0]!) : terms);
   const score = meaning === 'probability' ? terms[0]! : confidence;
-  const classes = classAxis(data, plan);
-  const [byConfidence, byClass] = await data.crossCounts([
+  const ofConfidence = [
+    confidence,
+    { op: '*', terms: [confidence, confidence] } as const,
+    ...(entropy ? [entropy] : []),
+  ];
+  const [byConfidence, byScore] = await data.crossCounts([
     {
-      axes: [{ form: 'computed', term: confidence, edges: confidenceEdges }],
-      sums: [confidence, { op: '*', terms: [confidence, confidence] }, ...(entropy === null ? [] : [entropy])],
+      axes: [{ form: 'computed', term: confidence, edges: confidenceEdges }, ...stretch],
+      sums: [...ofConfidence, ...sums],
     },
     {
-      axes: [{ form: 'computed', term: score, edges: plan.scoreEdges }, ...(classes === null ? [] : [classes.axis])],
+      axes: [
+        { form: 'computed', term: score, edges: plan.scoreEdges },
+        ...(classes === null ? [] : [classes.axis]),
+        ...stretch,
+      ],
       sums: [],
     },
   ]);
   if (byConfidence === undefined || byConfidence instanceof ColumnFailure) return nothing;
-  if (byClass === undefined || byClass instanceof ColumnFailure) return nothing;
-  const table = tableByClass(byClass, plan, classes);
+  if (byScore === undefined || byScore instanceof ColumnFailure) return nothing;
   return {
-    confidence: confidenceOf(byConfidence, table, plan, entropy !== null),
-    byClass: table,
-    rules: await countRules(data, plan, meaning),
+    confidence: byConfidence,
+    scores: byScore,
+    classes,
+    values: { counts: byConfidence, first: ofConfidence.length, columns },
+    stretches,
   };
+}
+
+async function countedSide(data: Dataset, plan: Plan, tables: Tables): Promise<Counted> {
+  const { confidence, scores, classes } = tables;
+  if (plan.meaning === null || confidence === null || scores === null) {
+    return { confidence: null, byClass: null, rules: new Map() };
+  }
+  const byClass = tableByClass(scores, plan, classes);
+  return {
+    confidence: confidenceOf(confidence, byClass, plan),
+    byClass,
+    rules: await countRules(data, plan, plan.meaning),
+  };
+}
+
+/** Whether the confidence of an entry is one, a number of 0 … 1. */
+function within({ places }: CrossCounts): (entry: number) => boolean {
+  const [cells] = places;
+  return (entry) => cells![entry]! >= 1 && cells![entry]! < confidenceEdges.length;
+}
+
+/** The cells of scores near the threshold. */
+function nearCells({ threshold, scoreEdges }: Plan): readonly [from: number, to: number] {
+  return [scoreEdges.indexOf(nextUp(threshold - near)) + 1, scoreEdges.indexOf(threshold + near) + 1];
+}
+
+/** By window; null where no row has a confidence. */
+function confidenceBy(plan: Plan, { confidence, scores, stretches }: Tables): ConfidenceEvidence['windows'] {
+  const [from, to] = nearCells(plan);
+  const [cells] = scores!.places;
+  const nearby = sumsBy(scores!, stretches, (entry) => cells![entry]! >= from && cells![entry]! < to).rows;
+  return momentsBy(sumsBy(confidence!, stretches, within(confidence!))).map(
+    (moments, i) => moments && { ...moments, nearThreshold: nearby[i]! },
+  );
+}
+
+/** Means, and shares of the most frequent classes, by window. */
+function seriesOf(
+  { prediction, classes }: Plan,
+  { scores, classes: by, values, stretches }: Tables,
+  pairs: readonly ColumnPair[],
+): PredictionSeries[] {
+  const pairOf = (column: string | undefined) => pairs.find(({ reference }) => reference.source.name === column);
+  const all = values && sumsBy(values.counts, stretches);
+  const means = (values?.columns ?? []).map((column, s): PredictionSeries => {
+    const pair = pairOf(column);
+    const { counts, first } = values!;
+    // rows without a value are in the table too
+    const rows = sumsBy({ ...counts, rows: counts.summed[first + s]! }, stretches).rows;
+    return {
+      form: 'mean',
+      column,
+      class: null,
+      reference: pair?.reference.profile?.numbers?.mean ?? null,
+      current: pair?.current?.profile?.numbers?.mean ?? null,
+      windows: Array.from(rows, (many, i) => meanOf(all!.sums[first + s]![i]!, many)),
+    };
+  });
+  if (scores === null || by === null) return means;
+  const places = scores.places.at(-2)!;
+  const nowhere = axisSize(by.axis) - 1;
+  const given = (entry: number) => places[entry] !== nowhere;
+  const of = sumsBy(scores, stretches, given).rows;
+  const sides = scores.rows.reduce((sum, rows, entry) => (given(entry) ? sum + rows : sum), 0);
+  const shares = [...by.classAt].filter(([, index]) => index < mostSeries);
+  return [
+    ...means,
+    ...shares
+      .sort(([, a], [, b]) => a - b)
+      .map(([place, index]): PredictionSeries => {
+        const holds = (entry: number) => places[entry] === place;
+        const rows = sumsBy(scores, stretches, holds).rows;
+        const now = scores.rows.reduce((sum, many, entry) => (holds(entry) ? sum + many : sum), 0);
+        return {
+          form: 'share',
+          column: prediction!.source.name,
+          class: printable(classes[index]!, 80),
+          reference: prediction && shareThen(prediction, classes[index]!),
+          current: sides === 0 ? null : now / sides,
+          windows: Array.from(rows, (many, i) => (of[i] === 0 ? null : many / of[i]!)),
+        };
+      }),
+  ];
+}
+
+/** Null when there is none, or the sum overflows. */
+function meanOf(sum: number, rows: number): number | null {
+  const mean = roundDerived(sum / rows);
+  return rows > 0 && Number.isFinite(mean) ? mean : null;
+}
+
+/** The share of a class among the reference's rows with a prediction. */
+function shareThen({ counts, profile }: ReferenceColumn, name: string): number | null {
+  if (counts === null || profile === null) return null;
+  const present = profile.rows - profile.nulls - profile.nan - profile.castFailures;
+  const place =
+    counts.form === 'categories'
+      ? counts.values.indexOf(name)
+      : counts.form === 'values'
+        ? counts.values.indexOf(Number(name))
+        : -1;
+  return place < 0 || !(present > 0) ? null : counts.counts[place]! / present;
 }
 
 /** The scores of a row; null when the side lacks one. */
@@ -351,7 +578,9 @@ function tableByClass(
 ): readonly Float64Array[] {
   const shown = by === null ? 0 : Math.min(classes.length, mostClasses);
   const table = Array.from({ length: shown + 1 }, () => new Float64Array(scoreEdges.length + 1));
-  const [scores, places] = counts.places;
+  const [scores] = counts.places;
+  // further axes are no classes
+  const places = by === null ? undefined : counts.places[1];
   for (const [i, rows] of counts.rows.entries()) {
     const cell = scores![i]!;
     if (cell > scoreEdges.length) continue;
@@ -361,36 +590,28 @@ function tableByClass(
   return table;
 }
 
-function confidenceOf(
-  { places, rows, sums }: CrossCounts,
-  byClass: readonly Float64Array[],
-  { meaning, threshold, scoreEdges }: Plan,
-  withEntropy: boolean,
-): ConfidenceProfile | null {
+function confidenceOf(table: CrossCounts, byClass: readonly Float64Array[], plan: Plan): ConfidenceProfile | null {
   const counts = new Float64Array(confidenceEdges.length + 1);
-  const totals = sums.map(() => 0);
-  for (const [i, count] of rows.entries()) {
-    const cell = places[0]![i]!;
-    if (cell < 1 || cell >= confidenceEdges.length) continue;
-    counts[cell] = counts[cell]! + count;
-    for (const [s, sums_] of sums.entries()) totals[s]! += sums_[i]!;
+  const [cells] = table.places;
+  const holds = within(table);
+  const totals = [0, 0, 0];
+  for (const [entry, rows] of table.rows.entries()) {
+    if (!holds(entry)) continue;
+    const cell = cells![entry]!;
+    counts[cell] = counts[cell]! + rows;
+    for (const s of totals.keys()) totals[s]! += table.sums[s]?.[entry] ?? 0;
   }
-  const n = counts.reduce((a, b) => a + b, 0);
+  const n = total(counts);
   if (n === 0) return null;
-  const [total, squares, entropy] = totals as [number, number, number?];
-  const mean = roundDerived(total / n, 1);
-  const variance = n < 2 ? 0 : Math.max(0, roundDerived((squares - n * mean ** 2) / (n - 1), 1));
-  const from = scoreEdges.indexOf(nextUp(threshold - near)) + 1;
-  const to = scoreEdges.indexOf(threshold + near) + 1;
+  const [sum, squares, entropy] = totals as [number, number, number];
+  const [from, to] = nearCells(plan);
   return {
-    rows: n,
-    mean,
-    std: roundDerived(Math.sqrt(variance), 1),
+    ...momentsOf(n, sum, squares),
     quantiles: Object.fromEntries(
       Object.entries(quantileProbabilities).map(([name, probability]) => [name, gridQuantile(counts, n * probability)]),
     ) as Record<QuantileName, number>,
-    nearThreshold: byClass.reduce((all, cells) => all + cells.slice(from, to).reduce((a, b) => a + b, 0), 0),
-    entropy: meaning !== null && withEntropy ? Math.max(0, roundDerived(entropy! / n, 1)) : null,
+    nearThreshold: byClass.reduce((all, own) => all + total(own.slice(from, to)), 0),
+    entropy: plan.meaning === 'confidence' ? null : Math.max(0, roundDerived(entropy / n, 1)),
   };
 }
 
@@ -439,8 +660,9 @@ async function countRules(
   const nowhere = axes.map((axis) => axisSize(axis) - 1);
   const counted = (rule: ScoreRule, axis: number, breaks: (cell: number) => boolean) => {
     const known = (i: number) => places[axis]![i] !== nowhere[axis];
-    const total = (holds: (i: number) => boolean) => rows.reduce((all, count, i) => (holds(i) ? all + count : all), 0);
-    rules.set(rule, { rows: total((i) => known(i) && breaks(places[axis]![i]!)), of: total(known) });
+    const rowsWhere = (holds: (i: number) => boolean) =>
+      rows.reduce((all, count, i) => (holds(i) ? all + count : all), 0);
+    rules.set(rule, { rows: rowsWhere((i) => known(i) && breaks(places[axis]![i]!)), of: rowsWhere(known) });
   };
   const outside = (i: number) => places[0]![i] === 0 || places[1]![i] === 1;
   const scored = (i: number) => places[0]![i] !== nowhere[0];
@@ -483,7 +705,7 @@ function sidesOf(
   { scoreEdges, threshold }: Plan,
 ): { readonly below: number; readonly above: number } {
   const at = scoreEdges.indexOf(threshold) + 1;
-  return { below: rowsOf(cells.slice(0, at)), above: rowsOf(cells.slice(at)) };
+  return { below: total(cells.slice(0, at)), above: total(cells.slice(at)) };
 }
 
 /** Of two classes the one that the score speaks for: most of the reference's rows at or above the threshold were predicted so. */
@@ -502,10 +724,6 @@ function withDecision(side: Counted, plan: Plan, positive: 0 | 1 | null): Counte
   return { ...side, rules: new Map([...side.rules, ['largest-score', wrong]]) };
 }
 
-function rowsOf(cells: Float64Array): number {
-  return cells.reduce((all, rows) => all + rows, 0);
-}
-
 function histogramOf({ scoreEdges, classes }: Plan, reference: Counted, current: Counted): ScoreHistogram | null {
   const { byClass: then } = reference;
   const { byClass: now } = current;
@@ -513,7 +731,7 @@ function histogramOf({ scoreEdges, classes }: Plan, reference: Counted, current:
   const edges = unitEdges(histogramCells);
   const bounds = Array.from(edges, (edge) => scoreEdges.indexOf(edge) + 1);
   const joined = (cells: Float64Array | undefined) =>
-    bounds.slice(1).map((to, i) => (cells === undefined ? 0 : rowsOf(cells.slice(bounds[i]!, to))));
+    bounds.slice(1).map((to, i) => (cells === undefined ? 0 : total(cells.slice(bounds[i]!, to))));
   // a side without the predicted class has all its rows among the others
   const last = Math.max(then.length, now.length) - 1;
   const of = (side: readonly Float64Array[], i: number) =>

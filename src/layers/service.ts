@@ -29,6 +29,7 @@ import { exactTableLimit, nominationLimit, numberReading, type ReferenceColumn }
 import { type JudgedService, judgeService } from '../verdict/service.ts';
 import { columnsOfRole } from './columns.ts';
 import type { LayerTime, OpenLayer } from './layer.ts';
+import { isoMoment } from './moments.ts';
 
 /**
  * How the service answered: latency, errors and throughput of the log, over all of it and by time. The columns are often in the log
@@ -125,13 +126,14 @@ export const serviceLayer: OpenLayer = async (referenceData, columns, { verdict 
         }),
         time: time && {
           column: time.column,
-          from: iso(time.span.from),
-          to: iso(time.span.to),
+          from: isoMoment(time.span.from),
+          to: isoMoment(time.span.to),
           throughput: roundDerived(time.rows / (time.span.to - time.span.from)),
         },
         windows: windowsOf(windows, time, latencies, statuses),
       };
-      judged = judgeService(report, absent, { reference: referenceData.rows, current: data.rows }, verdict);
+      const sizes = { reference: referenceData.rows, current: data.rows };
+      judged = judgeService(report, absent, sizes, verdict, windows?.windows ?? []);
     },
     ask: () => ({ questions: [], facts: judged.facts }),
     report: () => {
@@ -206,20 +208,14 @@ function windowsOf(
     // the log may begin or end in the middle of the first and the last
     const filled = span !== null && time !== null && span.from >= time.span.from && span.to <= time.span.to;
     return {
-      from: span && iso(span.from),
-      to: span && iso(span.to),
+      from: span && isoMoment(span.from),
+      to: span && isoMoment(span.to),
       rows,
       throughput: filled ? roundDerived(rows / (span.to - span.from)) : null,
       latencies: latencies.map(({ byWindow }) => byWindow[w] ?? null),
       errors: statuses.map(({ byWindow }) => byWindow[w] ?? null),
     };
   });
-}
-
-/** ISO 8601 where a calendar has the moment, else plain seconds. */
-function iso(seconds: number): string {
-  const date = new Date(Math.round(seconds * 1000));
-  return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
 }
 
 // ---- latency

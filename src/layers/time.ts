@@ -6,6 +6,7 @@ import type { TimeEvidence, TimeReport } from '../model/time.ts';
 import { numberReading } from '../profile/side.ts';
 import { type JudgedTime, judgeTime } from '../verdict/time.ts';
 import type { LayerTime, OpenLayer } from './layer.ts';
+import { isoMoment } from './moments.ts';
 
 /** When the rows of the batch came about: its windows, how old it is, and what is wrong with its clock. */
 
@@ -103,23 +104,17 @@ function reported(
     column: evidence?.column ?? null,
     zone,
     windows: (windows?.windows ?? []).map(({ span, rows }, i) => ({
-      from: span && iso(span.from),
-      to: span && iso(span.to),
+      from: span && isoMoment(span.from),
+      to: span && isoMoment(span.to),
       rows,
       judged: judged[i] ?? false,
     })),
     outsideRows: windows?.outside ?? 0,
-    oldest: evidence && evidence.oldest !== null ? iso(evidence.oldest) : null,
-    newest: evidence && evidence.newest !== null ? iso(evidence.newest) : null,
+    oldest: evidence && evidence.oldest !== null ? isoMoment(evidence.oldest) : null,
+    newest: evidence && evidence.newest !== null ? isoMoment(evidence.newest) : null,
     missingRows: evidence?.missingRows ?? 0,
     futureRows: evidence?.futureRows ?? 0,
     disorderedRows: evidence?.disorderedRows ?? null,
-    gaps: gaps.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
+    gaps: gaps.map(({ from, to }) => ({ from: isoMoment(from), to: isoMoment(to) })),
   };
-}
-
-/** ISO 8601 where a calendar has the moment, else plain seconds. */
-function iso(seconds: number): string {
-  const date = new Date(Math.round(seconds * 1000));
-  return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
 }

@@ -23,13 +23,17 @@ export interface RuleCount {
   readonly of: number;
 }
 
-/** How confident one side's predictions are, each row's confidence being a number of 0 … 1. */
-export interface ConfidenceProfile {
+/** How confident some rows' predictions are, each row's confidence being a number of 0 … 1. */
+export interface ConfidenceMoments {
   /** rows with a confidence: those whose scores are all there and within 0 … 1 */
   readonly rows: number;
   readonly mean: number;
   /** sample standard deviation; 0 for one row */
   readonly std: number;
+}
+
+/** The same of one side. */
+export interface ConfidenceProfile extends ConfidenceMoments {
   /** within {@link ConfidenceReport.resolution} */
   readonly quantiles: Readonly<Record<QuantileName, number>>;
   /** rows whose score is nearer than {@link ConfidenceReport.near} to the threshold */
@@ -59,6 +63,46 @@ export interface ConfidenceReport extends Asked {
   readonly near: number;
   /** the step of the grid that confidences are counted on */
   readonly resolution: number;
+  /** what the strongest evidence comes from, windows `from` up to, not including, `to`; null when it is the whole batch */
+  readonly part: { readonly form: 'window' | 'suffix'; readonly from: number; readonly to: number } | null;
+  /** place of the first window that is proof by itself; null when none is */
+  readonly since: number | null;
+}
+
+/** How confident the predictions of one window of the batch are. */
+export interface ConfidenceWindow extends ConfidenceMoments {
+  /** of the population's mean, each bound at the run's alpha */
+  readonly interval: readonly [number, number];
+  /** rows whose score is near the threshold; see {@link ConfidenceProfile} */
+  readonly nearThreshold: number;
+  /** whether the window may decide: it has enough rows, and what rhythm it has is known or too long to matter */
+  readonly asked: boolean;
+  /** proven by itself to have fallen by more than is tolerated */
+  readonly beyond: boolean;
+}
+
+/** One window of the current side. */
+export interface PredictionWindow {
+  /** ISO 8601, UTC; null for windows of rows */
+  readonly from: string | null;
+  /** not included */
+  readonly to: string | null;
+  readonly rows: number;
+  /** null where no row has a confidence */
+  readonly confidence: ConfidenceWindow | null;
+}
+
+/** A number of what the model says, by window: shown, and never gated. */
+export interface PredictionSeries {
+  /** the mean of a prediction or score, or the share of the rows with a prediction that hold one class */
+  readonly form: 'mean' | 'share';
+  readonly column: string;
+  /** null for a mean */
+  readonly class: string | null;
+  readonly reference: number | null;
+  readonly current: number | null;
+  /** in the order of the windows; null where no row has one */
+  readonly windows: readonly (number | null)[];
 }
 
 export const scoreRules = ['within-0-1', 'sum-to-1', 'largest-score'] as const;
@@ -124,4 +168,8 @@ export interface PredictionReport {
   readonly concentration: Concentration | null;
   readonly bounds: readonly PredictionBounds[];
   readonly histogram: ScoreHistogram | null;
+  /** oldest first; empty without windows */
+  readonly windows: readonly PredictionWindow[];
+  /** empty without windows */
+  readonly series: readonly PredictionSeries[];
 }

@@ -64,24 +64,46 @@ export function cutWindows(
   rows: number,
   zone: string,
 ): Float64Array | null {
-  const edges =
-    rule.by === 'time'
-      ? new Calendar(zone).edges(span.from, span.to, rule.unit, rule.count, mostAsked)
-      : rule.by === 'count'
-        ? equalEdges(span, rule.count)
-        : usualEdges(span, granularity, rows, zone);
-  if (edges === null) {
-    throw tooMany(rule.by === 'time' ? `windows of ${rule.count} ${rule.unit}` : 'so many windows');
-  }
+  const edges = edgesOf(rule, span, granularity, rows, zone);
   return edges.length > 2 ? edges : null;
 }
 
-function tooMany(what: string): DriftError {
-  return new DriftError('BAD_OPTION', `${what} cut this batch into more than ${mostAsked} windows; choose longer ones`);
+function edgesOf(
+  rule: Exclude<WindowRule, { by: 'rows' }>,
+  span: TimeSpan,
+  granularity: number,
+  rows: number,
+  zone: string,
+): Float64Array {
+  if (rule.by === 'auto') return usualEdges(span, granularity, rows, zone);
+  if (rule.by === 'count') {
+    if (rule.count > mostAsked) throw tooMany(String(rule.count), `${mostAsked} or fewer`);
+    return equalEdges(span, rule.count);
+  }
+  const edges = new Calendar(zone).edges(span.from, span.to, rule.unit, rule.count, mostAsked);
+  if (edges === null) throw tooMany(`${rule.count}${unitNames[rule.unit]}`, `${leastLength(span)} or longer`);
+  return edges;
 }
 
-function equalEdges({ from, to }: TimeSpan, count: number): Float64Array | null {
-  if (count > mostAsked) return null;
+function tooMany(asked: string, allowed: string): DriftError {
+  return new DriftError(
+    'BAD_OPTION',
+    `--window ${asked} cuts this batch into more than ${mostAsked.toLocaleString('en')} windows; take ${allowed}`,
+  );
+}
+
+/** As `--window` has them. */
+const unitNames = { hour: 'h', day: 'd', week: 'w', month: 'mo' } as const;
+
+/** The shortest hours, days or weeks that are few enough, as `--window` has them. */
+function leastLength({ from, to }: TimeSpan): string {
+  // the first and the last may lie in the batch with one row only
+  const hours = Math.ceil((to - from) / 3600 / (mostAsked - 2));
+  if (hours < 24) return `${hours}h`;
+  return hours < 7 * 24 ? `${Math.ceil(hours / 24)}d` : `${Math.ceil(hours / 24 / 7)}w`;
+}
+
+function equalEdges({ from, to }: TimeSpan, count: number): Float64Array {
   return Float64Array.from({ length: count + 1 }, (_, i) => (i === count ? to : from + ((to - from) * i) / count));
 }
 
@@ -151,7 +173,7 @@ interface Cut {
 
 function blocksOf(data: Dataset, length: number): Cut | null {
   const count = Math.ceil(data.rows / length);
-  if (count > mostAsked) throw tooMany(`blocks of ${length} rows`);
+  if (count > mostAsked) throw tooMany(`${length}rows`, `${Math.ceil(data.rows / mostAsked)}rows or more`);
   // a short last block has too little to say by itself
   const whole = count > 1 && data.rows % length !== 0 && data.rows % length < length / 2 ? count - 1 : count;
   return whole < 2 ? null : { grouping: { form: 'rows', length, count: whole }, edges: null };

@@ -13,6 +13,7 @@ import {
   formatShare,
 } from './numbers.ts';
 import { Page } from './page.ts';
+import { shownWindows } from './windows.ts';
 import { log10FromNatural } from './words.ts';
 
 interface ExplainOptions {
@@ -104,14 +105,15 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
     return true;
   }
   page.heading(`${formatQuantity(time.windows.length, 'window')} of the batch`);
+  const shown = shownWindows(time.windows, time.zone);
   const beyond = (i: number, level: 'fail' | 'warn') =>
     formatCount(columns.filter(({ windows }) => windows?.beyond[i] === level).length);
   page.table(
-    ['from, UTC', 'rows', 'columns beyond fail', 'beyond warn'],
+    [time.windows[0]!.from === null ? 'window' : 'from, UTC', 'rows', 'columns beyond fail', 'beyond warn'],
     time.windows
       .slice(0, windowsShown)
       .map(({ from, rows, judged }, i) => [
-        from === null ? `window ${i + 1}` : `${moment(from)}`,
+        from === null ? shown[i]!.name : moment(from),
         formatCount(rows),
         judged ? beyond(i, 'fail') : 'too few rows',
         judged ? beyond(i, 'warn') : '',
@@ -121,7 +123,7 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
   return true;
 }
 
-function drawOutcomes(page: Page, { outcomes }: Report): boolean {
+function drawOutcomes(page: Page, { outcomes, time }: Report): boolean {
   if (outcomes === undefined) return false;
   const { columns, join, judged, estimate, bias, reference, current, refused } = outcomes;
   const positive = outcomes.positive === null ? '' : `, the positive class is ${quoted(outcomes.positive, 40)}`;
@@ -162,13 +164,12 @@ function drawOutcomes(page: Page, { outcomes }: Report): boolean {
         ];
       }),
     );
+    const windows = shownWindows(outcomes.windows, time?.zone);
     for (const { id, reason, window } of judged) {
       if (reason !== null) page.item(`${metricTitle(id)} was not tested: ${sentence(reason)}`);
-      const span = window === null ? undefined : outcomes.windows[window];
-      if (span)
-        page.item(
-          `The strongest evidence on ${metricTitle(id)} is not the whole batch but its window ${window! + 1}${span.from === null ? '' : `, from ${moment(span.from)} UTC on`}.`,
-        );
+      const part = window === null ? undefined : windows[window];
+      if (part)
+        page.item(`The strongest evidence on ${metricTitle(id)} is not the whole batch but the part ${part.during}.`);
     }
   }
   if (estimate !== null) {

@@ -6,7 +6,7 @@ import type { ColumnWindows, PeriodNoise } from '../model/verdict.ts';
 import type { PeriodRange, TimeSpan, WindowCounts, WindowPlan } from '../model/windows.ts';
 import { type BeyondTolerance, beyond, type Movement, movement } from './minimum-effect.ts';
 import { fewestWindows, periodNoise } from './noise.ts';
-import { count } from './numerals.ts';
+import { type NamedWindows, namedWindows } from './window-words.ts';
 import { planWindows } from './windows.ts';
 
 /**
@@ -165,14 +165,9 @@ export function judgePart(
 /** When a part begins and ends, as it stands in a sentence. */
 export function placeOf(
   { calendar, windows: { windows } }: BatchPlan,
-  { form, from, to }: BatchPart,
-): { readonly part: BatchPart['form']; readonly since: string; readonly until: string } {
-  const [first, last] = [windows[from]!, windows[to - 1]!];
-  if (first.span && last.span)
-    return { part: form, since: calendar.show(first.span.from), until: calendar.show(last.span.to) };
-  const before = windows.slice(0, from).reduce((sum, { rows }) => sum + rows, 0);
-  const inside = windows.slice(from, to).reduce((sum, { rows }) => sum + rows, 0);
-  return { part: form, since: `row ${count(before + 1)}`, until: `row ${count(before + inside)}` };
+  part: BatchPart,
+): NamedWindows & { readonly part: BatchPart['form'] } {
+  return { part: part.form, ...namedWindows(windows, part, calendar) };
 }
 
 /** Every window by itself, for the eye. */

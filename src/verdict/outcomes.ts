@@ -4,6 +4,7 @@ import type { Direction, MetricDrop, MetricId } from '../model/outcome.ts';
 import { type JudgedMetric, type LabelBias, metricTitle, type ReportedJoin } from '../model/outcomes.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
+import type { BatchWindow } from '../model/time.ts';
 import type { Finding, LayerCode } from '../model/verdict.ts';
 import type { TimeSpan } from '../model/windows.ts';
 import { finiteLogP, type Rejected } from './family.ts';
@@ -14,6 +15,7 @@ import { count, number, percent, plural, range } from './numerals.ts';
 import { driftTold } from './questions.ts';
 import { layerRuleOf } from './severity.ts';
 import { tolerancesOf } from './tolerances.ts';
+import { type NamedWindows, namedWindow } from './window-words.ts';
 
 /**
  * Outcomes, judged like drift: not "is the metric lower", which half of all batches are, but "is it lower by more than the share of
@@ -60,8 +62,8 @@ export interface OutcomeEvidence {
   readonly join: ReportedJoin | null;
   /** why labels that are there were not measured, where that is worth a finding */
   readonly unfit: string | null;
-  /** in which moments are told */
-  readonly zone: string;
+  /** of the batch, which the windows of the comparisons are places among */
+  readonly windows: readonly BatchWindow[];
 }
 
 /** The questions of the layer, and how to read what became of them. */
@@ -74,7 +76,9 @@ export interface OutcomeQuestions {
 }
 
 export function outcomeQuestions(evidence: OutcomeEvidence, settings: VerdictSettings): OutcomeQuestions {
-  const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence, settings));
+  const calendar = new Calendar(settings.timeZone);
+  const nameOf = (index: number) => namedWindow(evidence.windows, index, calendar);
+  const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence.drop, nameOf, settings));
   const biases = evidence.bias.flatMap((cells) => biasQuestion(cells, settings) ?? []);
   const drift = evidence.drift === null ? null : driftQuestion(evidence.drift, settings);
   const asked = [...metrics, ...biases, { question: drift }];
@@ -97,6 +101,8 @@ interface AskedMetric {
   readonly question: LayerQuestion | null;
 }
 
+type WindowName = (index: number) => NamedWindows;
+
 /** A shorter window has a rhythm of its own, that is no news: it is shown and does not gate. */
 const week = 7 * 86_400;
 
@@ -112,7 +118,8 @@ interface Strongest {
 
 function metricQuestion(
   comparison: MetricComparison,
-  { drop, zone }: Pick<OutcomeEvidence, 'drop' | 'zone'>,
+  drop: OutcomeEvidence['drop'],
+  nameOf: WindowName,
   settings: VerdictSettings,
 ): AskedMetric {
   const { id, className, from, baseline, baselineFrom, whole } = comparison;
@@ -145,7 +152,7 @@ function metricQuestion(
         : {
             logPFail: fail.logP,
             logPWarn,
-            tell: (level) => tellDrop(comparison, level === 'fail' ? fail : warn, drop[level], level, zone, settings),
+            tell: (level) => tellDrop(comparison, level === 'fail' ? fail : warn, drop[level], level, nameOf, settings),
           },
   };
 }
@@ -186,7 +193,7 @@ function tellDrop(
   { found, window, first }: Strongest,
   tolerated: number,
   level: 'fail' | 'warn',
-  zone: string,
+  nameOf: WindowName,
   { severity }: VerdictSettings,
 ): Finding | null {
   const code = codesOf(comparison.from)[level];
@@ -196,15 +203,9 @@ function tellDrop(
   const { id, className, baseline, baselineFrom, direction, from, whole } = comparison;
   const { current, interval, rows } = found;
   const { relative } = found.drop;
-  const calendar = new Calendar(zone);
-  const begin = ({ span, index }: NonNullable<typeof window>) =>
-    span === null ? `window ${count(index + 1)}` : calendar.show(span.from);
-  const when =
-    window === null
-      ? ''
-      : window.span === null
-        ? ` in ${begin(window)}`
-        : ` from ${begin(window)} to ${calendar.show(window.span.to)}`;
+  const named = window && nameOf(window.index);
+  const begun = first && nameOf(first.index).since;
+  const when = named === null ? '' : ` from ${named.since} to ${named.until}`;
   const moved = direction === 'lower' ? 'rose' : 'fell';
   const worse = relative === null ? '' : `, ${percent(Math.abs(relative))} worse`;
   const of = className === null ? '' : ` of ${quoted(className, 40)}`;
@@ -212,7 +213,7 @@ function tellDrop(
   const measured =
     from === 'labels' ? plural(rows, 'labelled row') : `estimated without labels on ${plural(rows, 'row')}`;
   const overall = window === null || whole.current === null ? '' : `; ${number(whole.current)} over the whole batch`;
-  const since = window === null || first === null || first === window ? '' : `; so since ${begin(first)}`;
+  const since = window === null || begun === null || first === window ? '' : `; so since ${begun}`;
   return {
     code,
     severity: setting,
@@ -231,9 +232,9 @@ function tellDrop(
       rows,
       from,
       window: window?.index ?? null,
-      since: first === null ? null : begin(first),
-      begin: window === null ? null : begin(window),
-      end: window?.span ? calendar.show(window.span.to) : null,
+      since: begun,
+      begin: named?.since ?? null,
+      end: named?.until ?? null,
     },
   };
 }

@@ -1,9 +1,13 @@
 import { logBinomialUpperTail } from '../math/binomial.ts';
+import { Calendar } from '../math/calendar.ts';
+import { logStudentTTwoSided } from '../math/f-distribution.ts';
 import { logNormalUpperTail, normalQuantile } from '../math/normal.ts';
 import type {
   Concentration,
+  ConfidenceMoments,
   ConfidenceProfile,
   ConfidenceReport,
+  ConfidenceWindow,
   PredictionBounds,
   RuleCount,
   ScoreCheck,
@@ -11,13 +15,18 @@ import type {
 } from '../model/predictions.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
+import type { BatchWindow } from '../model/time.ts';
 import type { Finding } from '../model/verdict.ts';
+import type { Timeline } from '../model/windows.ts';
+import { type BatchPart, planBatch } from './batch-windows.ts';
 import { finiteLogP } from './family.ts';
 import { type Sizes, tooFewRows } from './gate.ts';
 import type { LayerQuestion } from './layers.ts';
+import { fewestWindows } from './noise.ts';
 import { count, datum, number, percent, plural, range } from './numerals.ts';
 import { shareRose } from './quality.ts';
 import { layerRuleOf } from './severity.ts';
+import { namedWindow, namedWindows } from './window-words.ts';
 
 /**
  * What is asked of predictions and scores: is the model less confident, do its scores still keep the rules of probabilities, is
@@ -31,15 +40,24 @@ export interface PredictionEvidence {
   /** the column of the predictions, and those of the scores */
   readonly prediction: string | null;
   readonly scores: readonly string[];
-  readonly confidence: (Pick<ConfidenceReport, 'threshold' | 'near' | 'resolution'> & BothProfiles) | null;
+  readonly confidence: ConfidenceEvidence | null;
   readonly checks: readonly CountedCheck[];
   readonly concentration: Pick<Concentration, 'value' | 'reference' | 'current'> | null;
   readonly bounds: readonly PredictionBounds[];
+  readonly batch: {
+    /** empty when the batch is not cut */
+    readonly windows: readonly BatchWindow[];
+    /** the reference by period, and the confidence in each; null when that is not known */
+    readonly timeline: Timeline | null;
+    readonly periods: readonly (ConfidenceMoments | null)[] | null;
+  };
 }
 
-interface BothProfiles {
+export interface ConfidenceEvidence extends Pick<ConfidenceReport, 'threshold' | 'near' | 'resolution'> {
   readonly reference: ConfidenceProfile;
   readonly current: ConfidenceProfile;
+  /** one a window of the batch; null where no row has a confidence */
+  readonly windows: readonly (Pick<ConfidenceWindow, 'rows' | 'mean' | 'std' | 'nearThreshold'> | null)[];
 }
 
 /** One rule of scores, counted. */
@@ -56,7 +74,11 @@ export interface JudgedPredictions {
   readonly questions: readonly LayerQuestion[];
   readonly facts: readonly Finding[];
   /** as the report shows them; a question's number is its place in `questions`, null for one that was not asked */
-  readonly confidence: { readonly report: Omit<ConfidenceReport, 'rejected'>; readonly question: number | null } | null;
+  readonly confidence: {
+    readonly report: Omit<ConfidenceReport, 'rejected'>;
+    readonly windows: readonly (ConfidenceWindow | null)[];
+    readonly question: number | null;
+  } | null;
   readonly checks: readonly { readonly report: Omit<ScoreCheck, 'rejected'>; readonly question: number | null }[];
   readonly concentration: {
     readonly report: Omit<Concentration, 'rejected'>;
@@ -85,68 +107,239 @@ export function judgePredictions(evidence: PredictionEvidence, settings: Verdict
 type Ask = (logP: number, tell: () => Finding | null) => number;
 
 /**
- * The mean confidence m fell by more than a tolerated share d: with the logarithm's delta method,
+ * The mean confidence m fell by more than a tolerated share d:
  *
- *   z = (ln m_ref + ln(1 − d) − ln m_cur) / √(s²_ref/m²_ref + s²_cur/m²_cur),
+ *   z = ((1 − d)·m_ref − m_cur) / √((1 − d)²·s²_ref + s²_cur),
  *
  * s² the squared standard errors, each with half a row at the other end of the scale added, so that equal rows prove nothing by
  * being equal; that of the batch from the larger of both variances, since a confidence that fell to its floor has a small one of its
  * own, and would prove too much by it.
  */
-export function confidenceFell(reference: ConfidenceProfile, current: ConfidenceProfile, tolerated: number): number {
-  const wide = { ...current, std: Math.max(reference.std, current.std) };
-  const { ratio, error } = meanRatio(reference, wide);
-  return finiteLogP(logNormalUpperTail((Math.log1p(-tolerated) - Math.log(ratio)) / error));
+export function confidenceFell(reference: ConfidenceMoments, current: ConfidenceMoments, tolerated: number): number {
+  const kept = 1 - tolerated;
+  const error = Math.sqrt(kept ** 2 * squaredError(reference) + squaredError(current, reference.std));
+  return finiteLogP(logNormalUpperTail((kept * reference.mean - current.mean) / error));
 }
 
-function meanRatio(reference: ConfidenceProfile, current: ConfidenceProfile): { ratio: number; error: number } {
-  const relative = ({ rows, mean, std }: ConfidenceProfile) => (std ** 2 + 0.5 / rows) / rows / mean ** 2;
-  return { ratio: current.mean / reference.mean, error: Math.sqrt(relative(reference) + relative(current)) };
+function squaredError({ rows, std }: ConfidenceMoments, least = 0): number {
+  return (Math.max(std, least) ** 2 + 0.5 / rows) / rows;
+}
+
+/**
+ * A window of the batch was to be expected among W windows of the reference as long as itself: with the mean x̄ and the variance s²
+ * of their mean confidences, v̄ what sampling alone makes of it, and m and v those of the window,
+ *
+ *   t = (x̄ − m) / √(s²·(1/D + 1/W) + max(0, v − v̄)),
+ *
+ * held against Student's law with W − 1 degrees of freedom; D is the window's length in those of the reference, at most 1. What days
+ * and hours differ by does not shrink with more rows, so no sampling error holds it; where windows of one hour of the day serve, it
+ * is the noise of that hour. 0, the logarithm of 1, where the mean did not fall.
+ *
+ * @returns null when so few windows say nothing
+ */
+export function confidenceNoise(
+  windows: readonly ConfidenceMoments[],
+  current: ConfidenceMoments,
+  batchInWindows: number,
+): number | null {
+  const W = windows.length;
+  if (W < fewestWindows) return null;
+  const mean = windows.reduce((sum, window) => sum + window.mean, 0) / W;
+  const variance = windows.reduce((sum, window) => sum + (window.mean - mean) ** 2, 0) / (W - 1);
+  const sampling = windows.reduce((sum, window) => sum + squaredError(window), 0) / W;
+  const typical = Math.max(...windows.map(({ std }) => std));
+  const more = Math.max(0, squaredError(current, typical) - sampling);
+  const fall = mean - current.mean;
+  if (!(fall > 0)) return 0;
+  const t = fall / Math.sqrt(variance * (1 / batchInWindows + 1 / W) + more);
+  return finiteLogP(logStudentTTwoSided(t, W - 1) - Math.LN2);
+}
+
+/** Of the ratio of the means, by the delta method. */
+function dropInterval(
+  reference: ConfidenceMoments,
+  current: ConfidenceMoments,
+  alpha: number,
+): readonly [number, number] {
+  const ratio = current.mean / reference.mean;
+  const error = Math.sqrt(squaredError(current) + ratio ** 2 * squaredError(reference)) / reference.mean;
+  const arm = normalQuantile(1 - alpha) * error;
+  return [1 - ratio - arm, 1 - Math.max(0, ratio - arm)];
+}
+
+/** A shorter part of a batch has a rhythm of its own. */
+const week = 7 * 86_400;
+
+/** A run of windows that may decide. */
+interface AskedPart {
+  readonly part: BatchPart;
+  readonly found: ConfidenceMoments;
+  readonly logP: number;
+}
+
+/**
+ * The windows and suffixes of the batch that columns are asked in too, where they have enough rows with a confidence: those whose
+ * rhythm is known, by windows of the reference as long as themselves, or that are too long to have one. Windows of rows are cut
+ * because the user said so.
+ */
+function askedParts(
+  { reference, windows }: ConfidenceEvidence,
+  { windows: cut, timeline, periods }: PredictionEvidence['batch'],
+  settings: VerdictSettings,
+): AskedPart[] {
+  const enough = (moments: ConfidenceMoments | null): moments is ConfidenceMoments =>
+    moments !== null && moments.rows >= settings.gate.minRows;
+  return planBatch({ column: null, windows: cut, timeline }, settings).parts.flatMap((part): AskedPart[] => {
+    const found = joinedMoments(windows.slice(part.from, part.to));
+    if (!enough(found)) return [];
+    const { plan } = part;
+    const then = (plan?.windows ?? []).map(({ from, to }) => joinedMoments(periods?.slice(from, to) ?? []));
+    const noise = plan && confidenceNoise(then.filter(enough), found, plan.batchInWindows);
+    const [first, last] = [cut[part.from]!.span, cut[part.to - 1]!.span];
+    if (noise === null && first && last && last.to - first.from < week) return [];
+    const fell = confidenceFell(reference, found, settings.predictions.confidenceDrop);
+    return [{ part, found, logP: Math.max(fell, noise ?? Number.NEGATIVE_INFINITY) }];
+  });
+}
+
+/** Null when there is no row. */
+export function joinedMoments(parts: readonly (ConfidenceMoments | null)[]): ConfidenceMoments | null {
+  const known = parts.filter((part) => part !== null);
+  const rows = known.reduce((sum, part) => sum + part.rows, 0);
+  if (rows === 0) return null;
+  const mean = known.reduce((sum, part) => sum + part.rows * part.mean, 0) / rows;
+  const squares = known.reduce(
+    (sum, part) => sum + (part.rows - 1) * part.std ** 2 + part.rows * (part.mean - mean) ** 2,
+    0,
+  );
+  return { rows, mean, std: rows < 2 ? 0 : Math.sqrt(squares / (rows - 1)) };
+}
+
+/** The combined evidence, and whose it is. */
+interface Strongest {
+  readonly logP: number;
+  /** null for the whole batch */
+  readonly part: AskedPart | null;
+  /** windows that may decide, and those of them that are proof by themselves; places in the batch */
+  readonly asked: readonly number[];
+  readonly proven: readonly number[];
+}
+
+/**
+ * A fall that does not fill the batch is diluted in the whole, so its windows and suffixes are asked too, as those of columns are:
+ * with S suffixes and W windows that may decide,
+ *
+ *   p = min(1, 2·p_whole, 4·S·min p_suffix, 4·W·min p_window)
+ */
+function strongest(whole: number, parts: readonly AskedPart[], alpha: number): Strongest {
+  if (parts.length === 0) return { logP: whole, part: null, asked: [], proven: [] };
+  const share = (form: BatchPart['form']) => Math.log(4 * parts.filter(({ part }) => part.form === form).length);
+  const shares = { window: share('window'), suffix: share('suffix') };
+  const shared = parts.map((part) => ({ ...part, logP: Math.min(0, part.logP + shares[part.part.form]) }));
+  const least = shared.reduce((best, part) => (part.logP < best.logP ? part : best));
+  const windows = shared.filter(({ part }) => part.form === 'window');
+  const ofWhole = Math.min(0, whole + Math.LN2);
+  return {
+    ...(least.logP < ofWhole ? { logP: least.logP, part: least } : { logP: ofWhole, part: null }),
+    asked: windows.map(({ part }) => part.from),
+    proven: windows.filter(({ logP }) => logP <= Math.log(alpha)).map(({ part }) => part.from),
+  };
 }
 
 function askConfidence(
-  counted: NonNullable<PredictionEvidence['confidence']>,
-  { scores }: PredictionEvidence,
+  counted: ConfidenceEvidence,
+  { scores, batch }: PredictionEvidence,
   settings: VerdictSettings,
   tooFew: string | null,
   ask: Ask,
 ): JudgedPredictions['confidence'] {
-  const { reference, current } = counted;
+  const { windows, ...whole } = counted;
+  const { reference, current } = whole;
   const { confidenceDrop: tolerated } = settings.predictions;
-  const { ratio, error } = meanRatio(reference, current);
-  const z = normalQuantile(1 - settings.alpha);
-  const drop = 1 - ratio;
-  const interval = [1 - ratio * Math.exp(z * error), 1 - ratio * Math.exp(-z * error)] as const;
+  const interval = dropInterval(reference, current, settings.alpha);
   const severity = settings.severity[layerRuleOf.CONFIDENCE_DOWN];
-  const asked = tooFew === null && severity !== 'off' && reference.mean > 0;
-  const logP = asked ? confidenceFell(reference, current, tolerated) : null;
+  const found =
+    tooFew !== null || severity === 'off'
+      ? null
+      : strongest(confidenceFell(reference, current, tolerated), askedParts(counted, batch, settings), settings.alpha);
+  const { part, asked, proven }: Omit<Strongest, 'logP'> = found ?? { part: null, asked: [], proven: [] };
+  const drop = 1 - current.mean / reference.mean;
   const tell = (): Finding | null =>
-    severity === 'off'
+    severity === 'off' || found === null
       ? null
       : {
           code: 'CONFIDENCE_DOWN',
           severity,
           ...subjectOf(scores),
-          message:
-            `the model is less sure: the mean confidence fell from ${number(reference.mean)} to ${number(current.mean)}, ` +
-            `by ${percent(drop)} ${range(interval, 100)}, above the tolerated ${percent(tolerated)} ` +
-            `(${count(reference.rows)} against ${plural(current.rows, 'row')}); nearer than ${number(counted.near)} to the ` +
-            `threshold ${number(counted.threshold)} lie ${percent(current.nearThreshold / current.rows)} of rows, were ` +
-            percent(reference.nearThreshold / reference.rows),
-          data: {
-            referenceMean: reference.mean,
-            currentMean: current.mean,
-            drop,
-            dropLower: interval[0],
-            dropUpper: interval[1],
-            tolerated,
-            referenceRows: reference.rows,
-            currentRows: current.rows,
-          },
+          ...tellConfidence(counted, found, batch, settings),
         };
+  const z = normalQuantile(1 - settings.alpha);
   return {
-    report: { ...counted, drop, interval, tolerated, logP },
-    question: logP === null ? null : ask(logP, tell),
+    report: {
+      ...whole,
+      drop,
+      interval,
+      tolerated,
+      part: part && { form: part.part.form, from: part.part.from, to: part.part.to },
+      since: proven[0] ?? null,
+      logP: found?.logP ?? null,
+    },
+    windows: windows.map((moments, index) => {
+      if (moments === null) return null;
+      const arm = z * Math.sqrt(squaredError(moments));
+      const bounds = [Math.max(0, moments.mean - arm), Math.min(1, moments.mean + arm)] as const;
+      return { ...moments, interval: bounds, asked: asked.includes(index), beyond: proven.includes(index) };
+    }),
+    question: found === null ? null : ask(found.logP, tell),
+  };
+}
+
+function tellConfidence(
+  { reference, current: whole, threshold, near, windows }: ConfidenceEvidence,
+  { part: strongest, asked, proven }: Strongest,
+  { windows: batch }: PredictionEvidence['batch'],
+  settings: VerdictSettings,
+): Pick<Finding, 'message' | 'data'> {
+  const { confidenceDrop: tolerated } = settings.predictions;
+  const calendar = new Calendar(settings.timeZone);
+  const part = strongest?.part ?? null;
+  const named = part && namedWindows(batch, part, calendar);
+  const current = strongest?.found ?? whole;
+  const drop = 1 - current.mean / reference.mean;
+  const interval = dropInterval(reference, current, settings.alpha);
+  const [first] = proven;
+  const since = first === undefined ? null : namedWindow(batch, first, calendar).since;
+  // what the part says already, or a whole that is so from its beginning, is no news
+  const isNews =
+    first !== undefined &&
+    (part === null ? first !== asked[0] : part.form === 'suffix' ? first < part.from : first !== part.from);
+  const when =
+    named === null ? '' : part!.form === 'suffix' ? ` since ${named.since}` : ` from ${named.since} to ${named.until}`;
+  const inPart = part === null ? [whole] : windows.slice(part.from, part.to);
+  const nearRows = inPart.reduce((sum, own) => sum + (own?.nearThreshold ?? 0), 0);
+  return {
+    message:
+      `the model is less sure${when}: the mean confidence fell from ${number(reference.mean)} to ${number(current.mean)}, ` +
+      `by ${percent(drop)} ${range(interval, 100)}, above the tolerated ${percent(tolerated)} ` +
+      `(${count(reference.rows)} against ${plural(current.rows, 'row')}); nearer than ${number(near)} to the ` +
+      `threshold ${number(threshold)} lie ${percent(nearRows / current.rows)} of rows, ` +
+      `were ${percent(reference.nearThreshold / reference.rows)}` +
+      `${named === null ? '' : `; ${number(whole.mean)} over the whole batch`}` +
+      `${isNews ? `; so since ${since}` : ''}`,
+    data: {
+      referenceMean: reference.mean,
+      currentMean: current.mean,
+      drop,
+      dropLower: interval[0],
+      dropUpper: interval[1],
+      tolerated,
+      referenceRows: reference.rows,
+      currentRows: current.rows,
+      part: part?.form ?? 'whole',
+      since: part?.form === 'suffix' ? named!.since : since,
+      begin: named?.since ?? null,
+      end: named?.until ?? null,
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { Calendar } from '../math/calendar.ts';
 import type {
   LatencyPercentile,
   LatencySummary,
@@ -9,11 +10,13 @@ import type {
 import { latencyPercentiles } from '../model/service.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import { quoted } from '../model/text.ts';
+import type { BatchWindow } from '../model/time.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Sizes } from './gate.ts';
 import { tooFewRows } from './gate.ts';
 import { count, datum, number, percent, plural } from './numerals.ts';
 import { layerRuleOf } from './severity.ts';
+import { namedWindow } from './window-words.ts';
 
 /**
  * Service levels are held against the log as it is: the batch's own number against the level, a fact and no test. What could not be
@@ -39,6 +42,7 @@ export function judgeService(
   absent: AbsentColumns,
   sizes: Sizes,
   settings: VerdictSettings,
+  batch: readonly BatchWindow[],
 ): JudgedService {
   const { latency, errorRate, throughputMin } = settings.service;
   const { minRows } = settings.gate;
@@ -108,7 +112,7 @@ export function judgeService(
   }
 
   const tooFew = tooFewRows({ ...sizes, reference: Number.POSITIVE_INFINITY }, minRows);
-  const facts = levels.flatMap((level) => finding(level, measured, tooFew, settings) ?? []);
+  const facts = levels.flatMap((level) => finding(level, measured, tooFew, settings, batch) ?? []);
   return { levels, facts };
 }
 
@@ -125,6 +129,7 @@ function finding(
   { latencies, statuses, windows: all }: Measured,
   tooFew: string | null,
   settings: VerdictSettings,
+  batch: readonly BatchWindow[],
 ): Finding | null {
   const severity = settings.severity[layerRuleOf.SERVICE_LEVEL_MISSED];
   // a batch that is too small for anything has that said of it as a whole
@@ -155,17 +160,19 @@ function finding(
   const message =
     `${what} is ${amount(measure, found)}, ${beyond} its level of ${bound(measure, level)}` +
     (rows === null ? '' : ` (${plural(rows, 'row')})`) +
-    since(windows, all);
+    since(windows, batch, settings);
   return { code: 'SERVICE_LEVEL_MISSED', severity, column, role, message, data };
 }
 
 /** In which windows, and since when. */
-function since(missed: readonly number[], windows: readonly ServiceWindow[]): string {
+function since(
+  missed: readonly number[],
+  windows: readonly BatchWindow[],
+  { timeZone }: Pick<VerdictSettings, 'timeZone'>,
+): string {
   if (missed.length === 0 || windows.length < 2) return '';
-  const from = windows[missed[0]!]!.from;
-  const first =
-    from === null ? `window ${count(missed[0]! + 1)}` : `that from ${from.slice(0, 16).replace('T', ' ')} UTC`;
-  return `; missed in ${count(missed.length)} of ${count(windows.length)} windows, first in ${first}`;
+  const first = namedWindow(windows, missed[0]!, new Calendar(timeZone));
+  return `; missed in ${count(missed.length)} of ${count(windows.length)} windows, first from ${first.since} to ${first.until}`;
 }
 
 function nameOf(measure: ServiceMeasure): string {

@@ -119,7 +119,7 @@ describeInBrowser('the sections of the layers', (open) => {
     const section = page.locator('#predictions');
     const text = (await section.textContent())!;
     for (const part of [
-      'The mean confidence fell by 22 %',
+      'The mean confidence fell by more than 15 % since 2026-11-06, over the whole it fell by 22 %',
       '15 % is accepted',
       'Scores by predicted class',
       'a predicted class that has not the largest score not asked: no',
@@ -137,6 +137,56 @@ describeInBrowser('the sections of the layers', (open) => {
       expect.stringMatching(/^yes \d/),
       expect.stringMatching(/^all others \d/),
     ]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('draws how sure the predictions are by window, with what the reference had and what is tolerated', async () => {
+    const { page, troubles } = await open(layered);
+    const section = page.locator('#predictions');
+    expect(await section.textContent()).toContain(
+      '▲ In 5 of 10 windows the confidence is proven to have fallen by more than is tolerated, first from 2026-11-06 to 2026-11-07.',
+    );
+    const charts = section.locator('.series-card');
+    const titles = await charts.locator('h4').allTextContents();
+    expect(titles.slice(0, 2)).toEqual(['Mean confidence', 'Near the threshold 0.5']);
+    expect(titles).toHaveLength(4);
+    const first = charts.first();
+    expect(await first.locator('.keys span').allTextContents()).toEqual(['current', 'reference', 'tolerated']);
+    expect(await first.locator('.level-line').count()).toBe(2);
+    expect(await first.locator('.point.fail').count()).toBe(5);
+    await first.getByText('The numbers as a table').click();
+    await expect.poll(() => first.locator('tbody tr').count()).toBe(10);
+    expect(await first.locator('tbody tr').nth(9).textContent()).toBe(
+      '2026-11-10 to 2026-11-113,9900.528 (0.516 to 0.540) ▲ fail',
+    );
+    expect(await first.locator('tbody tr').nth(1).textContent()).toBe('2026-11-02 to 2026-11-030–');
+    await section.getByRole('button', { name: 'Show all 5 series by window' }).click();
+    // of two classes one tells of both
+    expect((await charts.locator('h4').allTextContents()).at(-1)).toBe('Predicted as yes');
+    expect(await section.textContent()).not.toMatch(nothing);
+    expect(troubles).toEqual([]);
+  });
+
+  it('draws many windows of predictions as few, by the least confident, and names rows rightly', async () => {
+    const many = withLayers(buildReport(), { windows: 150 });
+    const rows = <W extends { readonly rows: number }>(windows: readonly W[]) =>
+      windows.map((window) => ({ ...window, from: null, to: null, rows: 100 }));
+    const { page, troubles } = await open(
+      renderHtml({
+        ...many,
+        time: { ...many.time!, column: null, windows: rows(many.time!.windows) },
+        outcomes: { ...many.outcomes!, windows: rows(many.outcomes!.windows) },
+        predictions: { ...many.predictions!, windows: rows(many.predictions!.windows) },
+        service: { ...many.service!, windows: rows(many.service!.windows) },
+      }),
+    );
+    for (const id of ['predictions', 'outcomes', 'service']) {
+      const chart = page.locator(`#${id} .chart.series`).first();
+      await chart.getByText('The numbers as a table').click();
+      await expect.poll(() => chart.locator('tbody tr').count()).toBe(50);
+      expect(await chart.locator('tbody th').last().textContent(), id).toBe('rows 14,701 to 15,000');
+    }
+    expect(await page.locator('#predictions').textContent()).toContain('first from row 7,501 to row 7,800');
     expect(troubles).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import type { CheckOptions, Period } from '../../src/model/run.ts';
 import type { WindowRule } from '../../src/model/time.ts';
+import { cutWindows } from '../../src/profile/batch-windows.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { checkFiles, columnNamed } from '../support/check.ts';
 import { type Bench, openBench } from '../support/engine.ts';
@@ -92,9 +93,17 @@ describe('windows', () => {
   it('are refused when they are too many', async () => {
     await expect(run(reference, current, { by: 'count', count: 100_000 })).rejects.toMatchObject({
       code: 'BAD_OPTION',
-      message: 'so many windows cut this batch into more than 1000 windows; choose longer ones',
+      message: '--window 100000 cuts this batch into more than 1,000 windows; take 1000 or fewer',
     });
-    await expect(run(reference, current, { by: 'rows', rows: 2 })).rejects.toThrow('blocks of 2 rows');
+    await expect(run(reference, current, { by: 'rows', rows: 2 })).rejects.toThrow(
+      '--window 2rows cuts this batch into more than 1,000 windows; take 5rows or more',
+    );
+    // four weeks have 672 hours, so the batch has to be longer: what is proposed is then taken
+    const span = { from: 1_773_000_000, to: 1_773_000_000 + 400 * 86_400 };
+    const cut = (count: number) =>
+      cutWindows({ by: 'time', unit: 'hour', count }, { span, granularity: 0 }, 1_000_000, 'UTC');
+    expect(() => cut(1)).toThrow('--window 1h cuts this batch into more than 1,000 windows; take 10h or longer');
+    expect(cut(10)!.length).toBeLessThanOrEqual(1001);
   });
 
   it('are the same from CSV, by time and by rows', async () => {

@@ -106,7 +106,7 @@ describe('latency', () => {
     // the change falls into the fifth window
     expect(judged[1]!.windows).toEqual([4, 5, 6, 7, 8]);
     expect(missed(report).map(({ message }) => message)).toEqual([
-      'the 95th percentile of "latency_seconds" is 408.9 ms, 36.3 % above its level of at most 300 ms (4,800 rows); missed in 5 of 9 windows, first in that from 2023-11-15 18:00 UTC',
+      'the 95th percentile of "latency_seconds" is 408.9 ms, 36.3 % above its level of at most 300 ms (4,800 rows); missed in 5 of 9 windows, first from 2023-11-15 18:00 UTC to 2023-11-16',
       expect.stringMatching(
         /^the error share of "status_code" is 2 %, 100 % above its level of at most 1 % \(4,800 rows\); missed in \d of 9 windows/,
       ),

@@ -33,6 +33,8 @@ const predictions = (name: string): PredictionReport => ({
     threshold: 0.5,
     near: 0.1,
     resolution: 0.005,
+    part: null,
+    since: null,
     logP: -1,
     rejected: false,
   },
@@ -60,6 +62,8 @@ const predictions = (name: string): PredictionReport => ({
     largest: 3,
   })),
   histogram: { edges: [0, 1], classes: [{ class: name, reference: [3], current: [4] }] },
+  windows: [],
+  series: [],
 });
 const percentile = { value: 12.5, exact: true };
 const latency = {

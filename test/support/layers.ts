@@ -1,7 +1,7 @@
 import type { EstimatedMetric, MetricId } from '../../src/model/outcome.ts';
 import { type Metric, metricIds } from '../../src/model/outcome.ts';
 import type { OutcomesReport, OutcomeWindow, ReportedMetric, SidePerformance } from '../../src/model/outcomes.ts';
-import type { ConfidenceProfile, PredictionReport } from '../../src/model/predictions.ts';
+import type { ConfidenceProfile, PredictionReport, PredictionWindow } from '../../src/model/predictions.ts';
 import type { Ranking } from '../../src/model/ranking.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Segmentation } from '../../src/model/segments.ts';
@@ -52,7 +52,7 @@ export function withLayers(report: Report, plan: LayersPlan = {}): Report {
     findings: report.findings.map(since),
     time: time(windows),
     outcomes: outcomes(task, texts, windows, names),
-    predictions: predictions(names, texts),
+    predictions: predictions(names, texts, windows),
     segments: [
       segmentation(names.slice(0, 1), texts, segments, names),
       { ...segmentation(names.slice(1, 3), texts, 0, []), skipped: text || 'too many values' },
@@ -289,7 +289,7 @@ function direction(id: MetricId): Metric['direction'] {
     : 'higher';
 }
 
-function predictions(names: readonly string[], texts: readonly string[]): PredictionReport {
+function predictions(names: readonly string[], texts: readonly string[], windows: number): PredictionReport {
   const asked = { logP: -12.3, rejected: true };
   const profile = (fall: number): ConfidenceProfile => ({
     rows: 41_000,
@@ -313,6 +313,8 @@ function predictions(names: readonly string[], texts: readonly string[]): Predic
       threshold: 0.5,
       near: 0.1,
       resolution: 0.005,
+      part: { form: 'suffix', from: Math.ceil(windows / 2), to: windows },
+      since: Math.ceil(windows / 2),
       ...asked,
     },
     checks: [
@@ -360,6 +362,47 @@ function predictions(names: readonly string[], texts: readonly string[]): Predic
         current: Array.from({ length: 20 }, (_, i) => Math.round(900 * Math.exp(-(((i - 7 - c) / 5) ** 2)))),
       })),
     },
+    windows: Array.from({ length: windows }, (_, i): PredictionWindow => {
+      const fallen = i >= windows / 2;
+      const mean = rounded(fallen ? 0.52 + 0.002 * (i % 5) : 0.9 + 0.003 * (i % 4));
+      return {
+        ...window(i),
+        confidence:
+          i === 1
+            ? null
+            : {
+                rows: 3990,
+                mean,
+                std: 0.21,
+                interval: [rounded(mean - 0.012), rounded(mean + 0.012)],
+                nearThreshold: fallen ? 2000 : 180,
+                asked: true,
+                beyond: fallen,
+              },
+      };
+    }),
+    series: [
+      ...names.slice(0, 2).map((column, c) => ({
+        form: 'mean' as const,
+        column,
+        class: null,
+        reference: c === 0 ? 0.21 : null,
+        current: 0.31,
+        windows: Array.from({ length: windows }, (_, i) =>
+          i === 1 ? null : rounded(0.2 + (i >= windows / 2 ? 0.2 : 0)),
+        ),
+      })),
+      ...texts.slice(0, 5).map((name, c) => ({
+        form: 'share' as const,
+        column: names[2] ?? 'prediction',
+        class: name,
+        reference: rounded(0.5 / (1 + c)),
+        current: rounded(0.6 / (1 + c)),
+        windows: Array.from({ length: windows }, (_, i) =>
+          i === 1 ? null : rounded((0.5 + 0.01 * (i % 9)) / (1 + c)),
+        ),
+      })),
+    ],
   };
 }
 

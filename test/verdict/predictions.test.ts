@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfidenceProfile } from '../../src/model/predictions.ts';
-import { confidenceFell, nearlyCollapsed } from '../../src/verdict/predictions.ts';
+import type { ConfidenceMoments, ConfidenceProfile } from '../../src/model/predictions.ts';
+import {
+  confidenceFell,
+  confidenceNoise,
+  joinedMoments,
+  judgePredictions,
+  nearlyCollapsed,
+} from '../../src/verdict/predictions.ts';
 import { shareRose } from '../../src/verdict/quality.ts';
+import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { Random } from '../support/random.ts';
 
 /** Each question of the prediction layer by itself at alpha 0.01. SIMULATIONS=20000 for as many runs as a claim needs. */
@@ -30,19 +37,18 @@ function alarms(runs: number, draw: () => number): number {
 }
 const most = (runs: number) => 0.01 + 3 * Math.sqrt((0.01 * 0.99) / runs);
 
-describe('confidence', () => {
-  // a law of confidences, and the same fallen by exactly 15 % in the mean
-  const laws: Readonly<Record<string, (random: Random, fallen: boolean) => number>> = {
-    'spread evenly': (random, fallen) => (0.5 + random.uniform() / 2) * (fallen ? 0.85 : 1),
-    'nearly always sure': (random, fallen) => {
-      const unsure = 0.02 + (fallen ? (0.15 * (0.98 + 0.02 * 0.55)) / 0.45 : 0);
-      return random.uniform() < unsure ? 0.55 : 1;
-    },
-    // from 0.5 + 0.1·0.5 to 0.85 of it, by sure rows alone
-    'rarely sure': (random, fallen) =>
-      0.45 + (random.uniform() < (fallen ? (0.85 * 0.55 - 0.45) / 0.5 : 0.2) ? 0.5 : 0),
-  };
+/** A law of confidences, and the same fallen by exactly 15 % in the mean. */
+const laws: Readonly<Record<string, (random: Random, fallen: boolean) => number>> = {
+  'spread evenly': (random, fallen) => (0.5 + random.uniform() / 2) * (fallen ? 0.85 : 1),
+  'nearly always sure': (random, fallen) => {
+    const unsure = 0.02 + (fallen ? (0.15 * (0.98 + 0.02 * 0.55)) / 0.45 : 0);
+    return random.uniform() < unsure ? 0.55 : 1;
+  },
+  // from 0.5 + 0.1·0.5 to 0.85 of it, by sure rows alone
+  'rarely sure': (random, fallen) => 0.45 + (random.uniform() < (fallen ? (0.85 * 0.55 - 0.45) / 0.5 : 0.2) ? 0.5 : 0),
+};
 
+describe('confidence', () => {
   it.each(sizes)(
     'that fell by exactly what is tolerated is told in 1 % of $n against $m rows',
     { timeout: 600_000 },
@@ -66,6 +72,157 @@ describe('confidence', () => {
     expect(confidenceFell(all(1, 1000), all(1, 100), 0.15)).toBeCloseTo(0, 9);
     expect(confidenceFell(all(1, 1000), all(0.6, 100), 0.15)).toBeLessThan(-100);
     expect(confidenceFell(all(1, 200), all(0.84, 1), 0.15)).toBeGreaterThan(level);
+  });
+});
+
+describe('confidence by window', () => {
+  /** A mean of rows that are 0 or 1 about it, as a law of few rows has it, shifted by what a day has of its own. */
+  const day = (random: Random, rows: number, share: number, effect: number): ConfidenceMoments => {
+    const own = Math.min(1, Math.max(0, share + effect * random.normal()));
+    const high = random.binomial(rows, own);
+    const mean = 0.5 + (0.5 * high) / rows;
+    return { rows, mean, std: Math.sqrt((0.25 * (high / rows) * (1 - high / rows) * rows) / (rows - 1)) };
+  };
+  const settings = defaultVerdictSettings;
+  const hour = 3600;
+  /** At night a third less sure than by day. */
+  const usual = (quarter: number) => (quarter % 4 === 0 ? 0.2 : 0.9);
+  const usualMean = 0.5 + 0.5 * (0.25 * 0.2 + 0.75 * 0.9);
+
+  /** A reference of so many days that are cut in four, and a batch of three; a share of sure rows in each quarter. */
+  function asked(random: Random, days: number, rows: number, effect: number, now: (quarter: number) => number) {
+    const then = (i: number) => day(random, rows, usual(i), effect);
+    const periods = Array.from({ length: 4 * days }, (_, i) => then(i));
+    const windows = Array.from({ length: 12 }, (_, i) => ({ ...day(random, rows, now(i), effect), nearThreshold: 0 }));
+    const side = (of: readonly ConfidenceMoments[]) => ({
+      ...profileOf([0.5, 1]),
+      ...joinedMoments(of)!,
+    });
+    const start = 1_767_571_200;
+    const length = 6 * hour;
+    const { confidence } = judgePredictions(
+      {
+        sizes: { reference: 4 * days * rows, current: 12 * rows },
+        prediction: null,
+        scores: ['score'],
+        confidence: {
+          reference: side(periods),
+          current: side(windows),
+          threshold: 0.5,
+          near: 0.1,
+          resolution: 0.005,
+          windows,
+        },
+        checks: [],
+        concentration: null,
+        bounds: [],
+        batch: {
+          windows: windows.map((_, i) => ({
+            span: { from: start + (4 * days + i) * length, to: start + (4 * days + i + 1) * length },
+            rows,
+          })),
+          timeline: {
+            column: 't',
+            start,
+            length,
+            rows: new Float64Array(4 * days).fill(rows),
+            outside: 0,
+            granularity: 0,
+          },
+          periods,
+        },
+      },
+      settings,
+    );
+    return confidence!;
+  }
+
+  it.each([
+    { days: 10, rows: 100, effect: 0.05 },
+    { days: 30, rows: 100, effect: 0 },
+    { days: 30, rows: 500, effect: 0.1 },
+    { days: 60, rows: 2000, effect: 0.05 },
+  ])(
+    'is not told of nights as there always were, nor of a fall of exactly what is tolerated: $days days of $rows rows',
+    { timeout: 600_000 },
+    ({ days, rows, effect }) => {
+      const random = new Random(days * rows);
+      const runs = Math.min(simulations || 150, 2000);
+      const clean = alarms(runs, () => asked(random, days, rows, effect, usual).report.logP!);
+      if (simulations) console.log('nights', { days, rows, effect, clean });
+      expect(clean).toBeLessThanOrEqual(most(runs));
+      // days that differ are no matter of the law of sampling that the whole is held against
+      if (effect > 0) return;
+      const share = 2 * (0.85 * usualMean - 0.5);
+      const fallen = alarms(runs, () => asked(random, days, rows, effect, () => share).report.logP!);
+      if (simulations) console.log('fallen by what is tolerated', { days, rows, fallen });
+      expect(fallen).toBeLessThanOrEqual(most(runs));
+    },
+  );
+
+  it('finds the one window that fell, and says so of no other', () => {
+    const found = asked(new Random(1), 30, 200, 0.02, (i) => (i === 7 ? 0.1 : usual(i)));
+    expect(found.report).toMatchObject({ part: { form: 'window', from: 7, to: 8 }, since: 7 });
+    expect(found.report.logP).toBeLessThan(level);
+    expect(found.windows.map((window) => window!.asked)).toEqual(Array(12).fill(true));
+    expect(found.windows.flatMap((window, i) => (window!.beyond ? [i] : []))).toEqual([7]);
+  });
+
+  it.each(Object.keys(laws))(
+    'of ten, each fallen by what is tolerated, is told in one of a hundred runs: %s',
+    { timeout: 600_000 },
+    (name) => {
+      const law = laws[name]!;
+      const random = new Random(name.length);
+      const runs = simulations ? Math.min(simulations, 4000) : 200;
+      const share = Math.log(4 * 10);
+      for (const { n, m } of sizes) {
+        const draw = (rows: number, fallen: boolean) =>
+          profileOf(Array.from({ length: rows }, () => law(random, fallen)));
+        const told = alarms(runs, () => {
+          const reference = draw(n, false);
+          const windows = Array.from({ length: 10 }, () => confidenceFell(reference, draw(m, true), 0.15));
+          return Math.min(...windows) + share;
+        });
+        if (simulations) console.log(`the least of ten windows, ${name}`, { n, m, told });
+        expect(told).toBeLessThanOrEqual(most(runs));
+      }
+    },
+  );
+});
+
+describe('the noise of the reference', () => {
+  it('is exceeded by one more such window in 1 %, whatever the number of windows', { timeout: 600_000 }, () => {
+    const random = new Random(11);
+    const runs = simulations ? 20 * simulations : 4000;
+    for (const [W, rows, now] of [
+      [3, 200, 200],
+      [8, 200, 50],
+      [30, 100, 1000],
+      [60, 1000, 1000],
+    ] as const) {
+      const window = (many: number): ConfidenceMoments => {
+        const error = 0.2 / Math.sqrt(many);
+        return { rows: many, mean: 0.8 + 0.02 * random.normal() + error * random.normal(), std: 0.2 };
+      };
+      const told = alarms(
+        runs,
+        () =>
+          confidenceNoise(
+            Array.from({ length: W }, () => window(rows)),
+            window(now),
+            1,
+          )!,
+      );
+      if (simulations) console.log('noise of the confidence', { W, rows, now, told });
+      expect(told).toBeLessThanOrEqual(most(runs));
+    }
+  });
+
+  it('is not known from two windows, and nothing where the mean rose', () => {
+    const window = (mean: number) => ({ rows: 100, mean, std: 0.1 });
+    expect(confidenceNoise([window(0.8), window(0.9)], window(0.5), 1)).toBeNull();
+    expect(confidenceNoise([window(0.8), window(0.79), window(0.8)], window(0.81), 1)).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { OutcomeWindow, SeriesMetric } from '../../model/outcomes.ts';
+import type { PredictionReport } from '../../model/predictions.ts';
 import type { Report, ReportColumn } from '../../model/report.ts';
 import type { DatasetInfo } from '../../model/run.ts';
 import type { Segmentation } from '../../model/segments.ts';
@@ -26,6 +27,7 @@ export function pageReport(source: Report): Report {
     datasets: { reference: pageDataset(report.datasets.reference), current: pageDataset(report.datasets.current) },
     config: pageConfiguration(report.config),
     ...(report.segments && { segments: report.segments.map(pageSegmentation) }),
+    ...(report.predictions && { predictions: pagePredictions(report.predictions) }),
     ...(report.outcomes && {
       outcomes: { ...report.outcomes, windows: report.outcomes.windows.map(pageOutcomeWindow) },
     }),
@@ -91,6 +93,25 @@ function pageOutcomeWindow(window: OutcomeWindow): OutcomeWindow {
     interval: interval && [significant(interval[0]), significant(interval[1])],
   });
   return { ...window, realised: window.realised.map(metric), estimated: window.estimated.map(metric) };
+}
+
+function pagePredictions(predictions: PredictionReport): PredictionReport {
+  return {
+    ...predictions,
+    windows: predictions.windows.map(({ confidence, ...window }) => ({
+      ...window,
+      confidence: confidence && {
+        ...confidence,
+        mean: significant(confidence.mean),
+        std: significant(confidence.std),
+        interval: [significant(confidence.interval[0]), significant(confidence.interval[1])],
+      },
+    })),
+    series: predictions.series.map((line) => ({
+      ...line,
+      windows: line.windows.map((value) => value && significant(value)),
+    })),
+  };
 }
 
 /** Most columns are beyond no level anywhere: then nothing is said of any place. */

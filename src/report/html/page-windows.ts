@@ -1,4 +1,5 @@
 import type { OutcomesReport } from '../../model/outcomes.ts';
+import type { ConfidenceWindow, PredictionReport } from '../../model/predictions.ts';
 import type { Report } from '../../model/report.ts';
 import { latencyPercentiles, type ServiceReport, type ServiceWindow } from '../../model/service.ts';
 import type { TimeReport } from '../../model/time.ts';
@@ -10,11 +11,12 @@ const mostWindows = 60;
 
 /**
  * The report with at most so many windows: of more, neighbours are drawn as one, by the worst of them. A note says so. Outcomes,
- * which cannot be joined from what is reported, keep the window of each such group that has most labels, and those that were judged.
+ * which cannot be joined from what is reported, keep the window of each such group that has most labels, and those that were judged;
+ * where windows are blocks of rows, so that their place is told by the rows before them, it stands for all rows of its group.
  */
 export function fewerWindows(report: Report): Report {
-  const { time, outcomes, service } = report;
-  const windows = Math.max(time?.windows.length ?? 0, outcomes?.windows.length ?? 0, service?.windows.length ?? 0);
+  const { time, outcomes, predictions, service } = report;
+  const windows = Math.max(...[time, outcomes, predictions, service].map((part) => part?.windows.length ?? 0));
   if (windows <= mostWindows) return report;
   const size = Math.ceil(windows / mostWindows);
   return {
@@ -24,6 +26,7 @@ export function fewerWindows(report: Report): Report {
     ),
     ...(time && { time: joinedTime(time, size) }),
     ...(outcomes && { outcomes: chosenOutcomes(outcomes, size) }),
+    ...(predictions && { predictions: joinedPredictions(predictions, size) }),
     ...(service && { service: joinedService(service, size) }),
     notes: [
       ...report.notes,
@@ -68,18 +71,60 @@ function joinedTime(time: TimeReport, size: number): TimeReport {
 }
 
 function chosenOutcomes(outcomes: OutcomesReport, size: number): OutcomesReport {
-  const chosen = new Set(outcomes.judged.flatMap(({ window }) => (window === null ? [] : [window])));
-  for (const group of groups([...outcomes.windows.keys()], size)) {
-    const labelled = (i: number) => outcomes.windows[i]!.labelled;
-    chosen.add(group.reduce((best, i) => (labelled(i) > labelled(best) ? i : best)));
+  const judged = new Set(outcomes.judged.flatMap(({ window }) => (window === null ? [] : [window])));
+  const all = groups([...outcomes.windows.keys()], size);
+  const labelled = (i: number) => outcomes.windows[i]!.labelled;
+  const most = all.map((group) => group.reduce((best, i) => (labelled(i) > labelled(best) ? i : best)));
+  if (outcomes.windows[0]?.from === null) {
+    const windows = all.map((group, g) => ({
+      ...outcomes.windows[group.find((i) => judged.has(i)) ?? most[g]!]!,
+      rows: sum(group.map((i) => outcomes.windows[i]!.rows)),
+    }));
+    return { ...outcomes, windows, judged: placed(outcomes, (window) => Math.floor(window / size)) };
   }
-  const kept = [...chosen].sort((a, b) => a - b);
+  const kept = [...new Set([...judged, ...most])].sort((a, b) => a - b);
   return {
     ...outcomes,
     windows: kept.map((i) => outcomes.windows[i]!),
-    judged: outcomes.judged.map((metric) => ({
-      ...metric,
-      window: metric.window === null ? null : kept.indexOf(metric.window),
+    judged: placed(outcomes, (window) => kept.indexOf(window)),
+  };
+}
+
+function placed({ judged }: OutcomesReport, place: (window: number) => number): OutcomesReport['judged'] {
+  return judged.map((metric) => ({ ...metric, window: metric.window === null ? null : place(metric.window) }));
+}
+
+/** The window of least confidence stands for its group, and of a series the value that is furthest from the reference's. */
+function joinedPredictions(predictions: PredictionReport, size: number): PredictionReport {
+  const { confidence, windows, series } = predictions;
+  const place = (window: number) => Math.floor(window / size);
+  const furthest = (values: readonly (number | null)[], from: number) =>
+    values.reduce((far, value) =>
+      value !== null && (far === null || Math.abs(value - from) > Math.abs(far - from)) ? value : far,
+    );
+  return {
+    ...predictions,
+    confidence: confidence && {
+      ...confidence,
+      part: confidence.part && {
+        ...confidence.part,
+        from: place(confidence.part.from),
+        to: place(confidence.part.to - 1) + 1,
+      },
+      since: confidence.since === null ? null : place(confidence.since),
+    },
+    windows: groups(windows, size).map((group) => ({
+      from: group[0]!.from,
+      to: group.at(-1)!.to,
+      rows: sum(group.map(({ rows }) => rows)),
+      confidence: group.reduce<ConfidenceWindow | null>(
+        (least, { confidence: own }) => (own !== null && (least === null || own.mean < least.mean) ? own : least),
+        null,
+      ),
+    })),
+    series: series.map((line) => ({
+      ...line,
+      windows: groups(line.windows, size).map((group) => furthest(group, line.reference ?? line.current ?? 0)),
     })),
   };
 }

@@ -12,6 +12,7 @@ import { clip, displayWidth, terminalText, wrap } from '../display-width.ts';
 import { cells, code, table, text } from '../markdown-text.ts';
 import { formatCount, formatDuration, formatNumber, formatQuantity, formatShare } from '../numbers.ts';
 import type { Family } from '../prometheus.ts';
+import { type ShownWindow, shownWindows } from '../windows.ts';
 import { shownName } from '../words.ts';
 
 /** How right the model was where labels have arrived, and how right it probably is elsewhere. */
@@ -72,13 +73,14 @@ function bounds(interval: readonly [number, number] | null | undefined): string 
   return interval ? `[${amount(interval[0])}, ${amount(interval[1])}]` : '';
 }
 
-function change({ judged }: Row): string {
+/** @param windows null where there is no room for their names: the finding has them */
+function change({ judged }: Row, windows: readonly ShownWindow[] | null): string {
   if (judged === null) return '';
   if (judged.relative === null) return judged.reason ?? 'not comparable';
   const share = formatShare(Math.abs(judged.relative));
   const moved = judged.relative > 0 ? `${share} worse` : judged.relative < 0 ? `${share} better` : 'the same';
   if (judged.rejected === null) return judged.reason === null ? moved : `${moved} (${judged.reason})`;
-  const part = judged.window === null ? '' : ` in window ${judged.window + 1}`;
+  const part = judged.window === null ? '' : ` ${windows?.[judged.window]?.during ?? 'in a window'}`;
   return `${moved} (> ${formatShare(judged.tolerated[judged.rejected])}${part})`;
 }
 
@@ -128,7 +130,7 @@ export function terminalLines({ outcomes }: Report, width: number): string[] {
     amount(row.baseline),
     amount(row.metric?.value),
     bounds(row.metric?.interval),
-    change(row),
+    change(row, null),
   ]);
   const heads = ['', 'then', 'now', '95 %', ''];
   const widths = heads.map((_, i) => Math.max(...[heads, ...lines].map((line) => displayWidth(line[i]!))));
@@ -149,15 +151,16 @@ export function terminalLines({ outcomes }: Report, width: number): string[] {
   ];
 }
 
-export function markdownLines({ outcomes }: Report): string[] {
+export function markdownLines({ outcomes, time }: Report): string[] {
   if (!outcomes) return [];
+  const windows = shownWindows(outcomes.windows, time?.zone);
   const rows = rowsOf(outcomes).map((row) =>
     cells([
       metricTitle(row.id),
       amount(row.baseline),
       amount(row.metric?.value),
       text(bounds(row.metric?.interval), 60),
-      row.judged?.rejected ? `**${text(change(row), 120)}**` : text(change(row), 120),
+      row.judged?.rejected ? `**${text(change(row, windows), 120)}**` : text(change(row, windows), 120),
     ]),
   );
   const estimated = estimateWords(outcomes);

@@ -1,9 +1,10 @@
-import type { ScoreRule } from '../../model/predictions.ts';
+import type { PredictionReport, ScoreRule } from '../../model/predictions.ts';
 import type { Report } from '../../model/report.ts';
 import { wrap } from '../display-width.ts';
 import { cells } from '../markdown-text.ts';
 import { formatCount, formatNumber, formatShare } from '../numbers.ts';
 import type { Family } from '../prometheus.ts';
+import { partWords, shownWindows } from '../windows.ts';
 import { shownName, unique } from '../words.ts';
 
 /** What predictions and scores say of themselves. */
@@ -14,14 +15,14 @@ const ruleWords = {
   'largest-score': 'against the predicted class',
 } satisfies Record<ScoreRule, string>;
 
-export function terminalLines({ predictions }: Report, width: number): string[] {
+export function terminalLines({ predictions, time }: Report, width: number): string[] {
   const confidence = predictions?.confidence;
   if (!predictions || !confidence) return [];
   const { reference, current, drop, tolerated, threshold } = confidence;
   const moved = drop > 0 ? `down ${formatShare(drop)}` : `up ${formatShare(-drop)}`;
   const share = (side: typeof reference) => formatShare(side.nearThreshold / side.rows);
   const parts = [
-    `mean confidence ${formatNumber(reference.mean, 3)} → ${formatNumber(current.mean, 3)} (${moved}; ${formatShare(tolerated)} tolerated)`,
+    `mean confidence ${formatNumber(reference.mean, 3)} → ${formatNumber(current.mean, 3)} (${moved}; ${formatShare(tolerated)} tolerated${beyondWords(predictions, time?.zone)})`,
     `near the threshold ${formatNumber(threshold)} ${share(reference)} → ${share(current)} of rows`,
     ...(reference.entropy === null || current.entropy === null
       ? []
@@ -33,7 +34,22 @@ export function terminalLines({ predictions }: Report, width: number): string[] 
   return wrap(`predictions: ${parts.join('; ')}`, width);
 }
 
-export function markdownLines({ predictions }: Report): string[] {
+/** Where more than that is proven, though not over the whole. */
+function beyondWords({ confidence, windows }: PredictionReport, zone: string | undefined): string {
+  const { part, rejected } = confidence!;
+  return part === null || !rejected ? '' : `, more ${partWords(part, shownWindows(windows, zone))}`;
+}
+
+/** The window with the least confidence. */
+function lowestRow({ windows }: PredictionReport, zone: string | undefined): string[] {
+  const means = windows.map(({ confidence }) => confidence?.mean ?? Number.POSITIVE_INFINITY);
+  const least = Math.min(...means);
+  if (!Number.isFinite(least)) return [];
+  const { during } = shownWindows(windows, zone)[means.indexOf(least)]!;
+  return [cells([`lowest mean of a window, ${during}`, '–', formatNumber(least)])];
+}
+
+export function markdownLines({ predictions, time }: Report): string[] {
   const confidence = predictions?.confidence;
   if (!predictions || !confidence) return [];
   const { reference, current, threshold, near } = confidence;
@@ -45,6 +61,7 @@ export function markdownLines({ predictions }: Report): string[] {
     cells(['---', '--:', '--:']),
     row('rows', ({ rows }) => formatCount(rows)),
     row('mean', ({ mean }) => formatNumber(mean)),
+    ...lowestRow(predictions, time?.zone),
     row('median', ({ quantiles }) => formatNumber(quantiles.q50, 3)),
     row('5 % to 95 %', ({ quantiles }) => `${formatNumber(quantiles.q05, 3)} to ${formatNumber(quantiles.q95, 3)}`),
     row(`nearer than ${formatNumber(near)} to the threshold ${formatNumber(threshold)}`, (side) =>

@@ -4,6 +4,7 @@ import { clip, displayWidth, terminalText, wrap } from '../display-width.ts';
 import { cells, code } from '../markdown-text.ts';
 import { formatCount, formatQuantity } from '../numbers.ts';
 import type { Family } from '../prometheus.ts';
+import { shownWindows } from '../windows.ts';
 
 /** When the rows of the batch came about, and which columns are beyond their tolerance in which window. */
 
@@ -65,6 +66,7 @@ export function markdownLines(report: Report): string[] {
   if (!time) return [];
   const shown = time.windows.length < 2 ? [] : beyondSomewhere(columns);
   if (shown.length === 0) return [];
+  const windows = shownWindows(time.windows, time.zone);
   return [
     '### Windows',
     '',
@@ -76,9 +78,8 @@ export function markdownLines(report: Report): string[] {
     cells(['---', '---', '---']),
     ...shown.slice(0, 2 * columnsShown).map((column) => {
       const first = column.windows!.beyond.findIndex((level) => level !== null);
-      const from = time.windows[first]!.from;
       const series = time.windows.length > mostShown ? '' : code(marksOf(column, time).replaceAll(' ', '_'));
-      return cells([code(column.name), series, from === null ? `window ${first + 1}` : minute(from)]);
+      return cells([code(column.name), series, windows[first]!.name]);
     }),
   ];
 }

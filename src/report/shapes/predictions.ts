@@ -2,8 +2,11 @@ import type {
   Concentration,
   ConfidenceProfile,
   ConfidenceReport,
+  ConfidenceWindow,
   PredictionBounds,
   PredictionReport,
+  PredictionSeries,
+  PredictionWindow,
   RuleCount,
   ScoreCheck,
   ScoreColumn,
@@ -54,6 +57,20 @@ const confidence = object<ConfidenceReport>({
   threshold: [number, 'the score from which on the model says yes'],
   near: [number, 'a score nearer to the threshold than this is near it'],
   resolution: [number, 'step of the grid that confidences are counted on'],
+  part: [
+    nullable(
+      object<NonNullable<ConfidenceReport['part']>>({
+        form: [
+          oneOf<'window' | 'suffix'>({ window: 'one window', suffix: 'everything from one window on' }),
+          'which part',
+        ],
+        from: [count, 'place of its first window'],
+        to: [count, 'place after its last window'],
+      }),
+    ),
+    'of the batch, that the strongest evidence comes from; null when it is the whole',
+  ],
+  since: [nullable(count), 'place of the first window that is proof by itself; null when none is'],
   ...asked,
 });
 
@@ -115,6 +132,41 @@ const histogram = object<ScoreHistogram>({
   ],
 });
 
+const predictionWindow = object<PredictionWindow>({
+  from: [nullable(string), 'ISO 8601, UTC; null for windows of rows'],
+  to: [nullable(string), 'not included'],
+  rows: [count, 'of the window'],
+  confidence: [
+    nullable(
+      object<ConfidenceWindow>({
+        rows: [count, 'rows with a confidence'],
+        mean: [number, 'arithmetic mean'],
+        std: [number, 'sample standard deviation; 0 for one row'],
+        interval: [bounds, "of the population's mean, each bound at the run's alpha"],
+        nearThreshold: [count, 'rows whose score is near the threshold'],
+        asked: [boolean, 'whether the window may decide: it has enough rows, and no rhythm that is not known'],
+        beyond: [boolean, 'true when it is proven by itself to have fallen by more than is tolerated'],
+      }),
+    ),
+    'null where no row has a confidence',
+  ],
+});
+
+const predictionSeries = object<PredictionSeries>({
+  form: [
+    oneOf<PredictionSeries['form']>({
+      mean: 'of the finite values of a prediction or score',
+      share: 'of the rows with a prediction that hold one class',
+    }),
+    'what is told of each window',
+  ],
+  column: [string, 'the prediction or score'],
+  class: [nullable(string), 'the predicted class; null for a mean'],
+  reference: [nullable(number), 'the same of the reference; null when it has none'],
+  current: [nullable(number), 'the same of the whole current side'],
+  windows: [array(nullable(number)), 'one a window, in their order; null where no row has one'],
+});
+
 export const predictionShape = named(
   'Predictions',
   'What predictions and scores say of themselves; docs/predictions.md explains it.',
@@ -145,5 +197,10 @@ export const predictionShape = named(
     concentration: [nullable(concentration), 'whether nearly every prediction is the same'],
     bounds: [array(predictionBounds), 'predictions against the range that the user wrote down'],
     histogram: [nullable(histogram), 'rows by score (of class scores: the largest) and predicted class'],
+    windows: [array(predictionWindow), 'windows of the current side, oldest first; empty without any'],
+    series: [
+      array(predictionSeries),
+      'means and shares of classes by window, shown and not gated; empty without windows',
+    ],
   }),
 );

@@ -1,10 +1,10 @@
 import type { TargetedPointerEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatCount } from '../../../numbers.ts';
+import type { ShownWindow } from '../../../windows.ts';
 import type { NumberFormat } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Text } from '../parts/text.tsx';
-import type { ShownWindow } from '../windows.ts';
 import { Axes, type Axis, type Box, numberAxisOf } from './axes.tsx';
 import { levelMarks } from './heat-map.tsx';
 import { useWidth } from './width.ts';

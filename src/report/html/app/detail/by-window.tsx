@@ -1,8 +1,8 @@
 import type { Report, ReportColumn } from '../../../../model/report.ts';
 import { formatDistance, formatShare } from '../../../numbers.ts';
+import { shownWindows } from '../../../windows.ts';
 import { driftedPart } from '../../../words.ts';
 import { SeriesChart } from '../charts/series.tsx';
-import { shownWindows } from '../windows.ts';
 
 interface ByWindowProps {
   readonly report: Report;

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { OutcomesReport, OutcomeWindow, SeriesMetric } from '../../../../model/outcomes.ts';
 import { formatCount } from '../../../numbers.ts';
+import type { ShownWindow } from '../../../windows.ts';
 import { SeriesChart } from '../charts/series.tsx';
 import { Text } from '../parts/text.tsx';
-import type { ShownWindow } from '../windows.ts';
 import { metricFormat, metricKey, metricName } from './metrics.ts';
 
 interface MetricSeriesProps {

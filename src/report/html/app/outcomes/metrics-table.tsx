@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { JudgedMetric, OutcomesReport, ReportedMetric } from '../../../../model/outcomes.ts';
 import { formatCount, formatPValue, formatShare } from '../../../numbers.ts';
+import type { ShownWindow } from '../../../windows.ts';
 import { log10FromNatural } from '../../../words.ts';
 import { levelMarks } from '../charts/heat-map.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Num, signed } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { Sentence, Text } from '../parts/text.tsx';
-import type { ShownWindow } from '../windows.ts';
 import { metricFormat, metricKey, metricName } from './metrics.ts';
 
 interface MetricsTableProps {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ConfidenceProfile, PredictionReport } from '../../../../model/predictions.ts';
 import { formatNumber, formatPoints, formatPValue, formatShare } from '../../../numbers.ts';
+import { partWords, shownWindows } from '../../../windows.ts';
 import { log10FromNatural } from '../../../words.ts';
 import { ToleranceScale } from '../charts/tolerance-scale.tsx';
 import { Num, Share, signed } from '../parts/number.tsx';
@@ -10,7 +11,14 @@ import { Sentence } from '../parts/text.tsx';
 const three = (value: number) => value.toFixed(3);
 
 /** How sure the model is, then and now. */
-export function Confidence({ predictions: { confidence, meaning, reason } }: { predictions: PredictionReport }) {
+export function Confidence({
+  predictions: { confidence, meaning, reason, windows },
+  zone,
+}: {
+  predictions: PredictionReport;
+  /** whose days the windows are */
+  zone: string | undefined;
+}) {
   if (confidence === null) {
     return meaning === null ? (
       <p class="small">
@@ -18,7 +26,7 @@ export function Confidence({ predictions: { confidence, meaning, reason } }: { p
       </p>
     ) : null;
   }
-  const { reference, current, drop, interval, tolerated, logP, rejected } = confidence;
+  const { reference, current, drop, interval, tolerated, logP, rejected, part } = confidence;
   const fall = drop < 0 ? `rose by ${formatShare(-drop)}` : `fell by ${formatShare(drop)}`;
   const p = logP === null ? '' : `, p ${formatPValue(log10FromNatural(logP)).replace(/^= /, '')}`;
   const row = (name: ComponentChildren, of: (side: ConfidenceProfile) => number | null) => {
@@ -44,7 +52,10 @@ export function Confidence({ predictions: { confidence, meaning, reason } }: { p
           <p>
             {rejected ? (
               <b class="rejected fail">
-                <span aria-hidden="true">▲</span> The mean confidence {fall}
+                <span aria-hidden="true">▲</span> The mean confidence{' '}
+                {part === null
+                  ? fall
+                  : `fell by more than ${formatShare(tolerated)} ${partWords(part, shownWindows(windows, zone))}, over the whole it ${fall}`}
               </b>
             ) : (
               <>The mean confidence {fall}</>

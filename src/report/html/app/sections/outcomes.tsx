@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Report } from '../../../../model/report.ts';
+import { shownWindows } from '../../../windows.ts';
 import { Calibration } from '../outcomes/calibration.tsx';
 import { Confusion } from '../outcomes/confusion.tsx';
 import { Estimate } from '../outcomes/estimate.tsx';
@@ -8,7 +9,6 @@ import { MetricSeries } from '../outcomes/metric-series.tsx';
 import { MetricsTable } from '../outcomes/metrics-table.tsx';
 import { Residuals } from '../outcomes/residuals.tsx';
 import type { SectionProps } from '../page.tsx';
-import { shownWindows } from '../windows.ts';
 
 export function hasOutcomes({ outcomes }: Report): boolean {
   return outcomes !== undefined;

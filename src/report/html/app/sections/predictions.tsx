@@ -10,6 +10,7 @@ import type { SectionProps } from '../page.tsx';
 import { Badges, Legend } from '../parts/badges.tsx';
 import { differenceFormat, Num, signed, valueFormat } from '../parts/number.tsx';
 import { ColumnLink, Text } from '../parts/text.tsx';
+import { PredictionsByWindow } from '../predictions/by-window.tsx';
 import { Confidence } from '../predictions/confidence.tsx';
 import { Sanity } from '../predictions/sanity.tsx';
 import { ScoresByClass } from '../predictions/score-histogram.tsx';
@@ -21,7 +22,7 @@ export function hasPredictions(report: Report): boolean {
 }
 
 /** What the model says, and what turned out: judged more strictly than what it reads. */
-export function Predictions({ report: { predictions }, entries, printing }: SectionProps) {
+export function Predictions({ report: { predictions, time }, entries, printing }: SectionProps) {
   const shown = entries
     .filter(({ column }) => shownRoles.includes(column.role))
     .sort((a, b) => shownRoles.indexOf(a.column.role) - shownRoles.indexOf(b.column.role) || a.index - b.index);
@@ -37,7 +38,8 @@ export function Predictions({ report: { predictions }, entries, printing }: Sect
       </div>
       {predictions && (
         <>
-          <Confidence predictions={predictions} />
+          <Confidence predictions={predictions} zone={time?.zone} />
+          <PredictionsByWindow predictions={predictions} zone={time?.zone} printing={printing} />
           {predictions.histogram && <ScoresByClass histogram={predictions.histogram} printing={printing} />}
           <Sanity predictions={predictions} entries={entries} />
         </>

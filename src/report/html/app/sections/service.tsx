@@ -8,6 +8,7 @@ import {
   type ServiceReport,
 } from '../../../../model/service.ts';
 import { formatCount, formatNumber, formatQuantity, formatShare } from '../../../numbers.ts';
+import { type ShownWindow, shownMoment, shownWindows } from '../../../windows.ts';
 import { type Level, SeriesChart, type SeriesForm } from '../charts/series.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
@@ -15,7 +16,6 @@ import { Mark } from '../parts/mark.tsx';
 import { Num, type NumberFormat, Share } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
-import { type ShownWindow, shownMoment, shownWindows } from '../windows.ts';
 
 export function hasService({ service }: Report): boolean {
   return service !== undefined;

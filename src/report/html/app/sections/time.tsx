@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Report } from '../../../../model/report.ts';
 import type { TimeReport } from '../../../../model/time.ts';
 import { formatCount, formatDistance, formatPoints, formatQuantity, formatShare } from '../../../numbers.ts';
+import { shownMoment, shownWindows } from '../../../windows.ts';
 import { HeatMap, type HeatRow } from '../charts/heat-map.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
@@ -9,7 +10,6 @@ import { Choice } from '../parts/choice.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { formatSeconds } from '../parts/number.tsx';
 import { Text } from '../parts/text.tsx';
-import { shownMoment, shownWindows } from '../windows.ts';
 
 export function hasTime({ time }: Report): boolean {
   return time !== undefined;

@@ -1,9 +1,13 @@
-import { formatCount } from '../../numbers.ts';
+import { formatCount } from './numbers.ts';
 
-/** A window of the batch as the page calls it. */
+/** A window of the batch as people call it. */
 export interface ShownWindow {
   /** from when to when, or which rows */
   readonly name: string;
+  /** the same inside a sentence, as findings say it */
+  readonly during: string;
+  /** where it begins */
+  readonly since: string;
   /** for an axis */
   readonly short: string;
   readonly rows: number;
@@ -27,8 +31,11 @@ export function shownWindows(windows: readonly Cut[], zone: string | undefined):
     const span = local[i];
     const start = before;
     before += rows;
-    if (!span)
-      return { name: `rows ${formatCount(start + 1)} to ${formatCount(before)}`, short: formatCount(start + 1), rows };
+    if (!span) {
+      const [first, last] = [formatCount(start + 1), formatCount(before)];
+      const name = `rows ${first} to ${last}`;
+      return { name, during: `from row ${first} to row ${last}`, since: `row ${first}`, short: first, rows };
+    }
     const [from, to] = span as [Moment, Moment];
     // the year where it begins
     const year = i === 0 || local[i - 1]?.[0]?.date.slice(0, 4) !== from.date.slice(0, 4);
@@ -37,8 +44,18 @@ export function shownWindows(windows: readonly Cut[], zone: string | undefined):
       : oneDay
         ? from.time || '00:00'
         : `${from.date.slice(5)} ${from.time || '00:00'}`;
-    return { name: `${written(from)} to ${written(to)}`, short, rows };
+    const name = `${written(from)} to ${written(to)}`;
+    return { name, during: `from ${name}`, since: written(from), short, rows };
   });
+}
+
+/** A run of windows inside a sentence, as findings say it: one from when to when, or everything since. */
+export function partWords(
+  { form, from }: { readonly form: 'window' | 'suffix'; readonly from: number },
+  windows: readonly ShownWindow[],
+): string {
+  const first = windows[from];
+  return first === undefined ? '' : form === 'suffix' ? `since ${first.since}` : first.during;
 }
 
 /** A moment of the report for people, in the zone of its days. */
@@ -59,9 +76,13 @@ function written({ date, time }: Moment): string {
 const formats = new Map<string, Intl.DateTimeFormat | null>();
 
 function at(iso: string, zone = 'UTC'): Moment {
-  const format = formatOf(zone);
   const moment = new Date(iso);
-  if (format === null || Number.isNaN(moment.getTime())) return { date: iso.slice(0, 10), time: iso.slice(11, 19) };
+  // the usual zone needs no clock, which takes 30 ms to load
+  const format = zone === 'UTC' ? null : formatOf(zone);
+  if (format === null || Number.isNaN(moment.getTime())) {
+    const time = iso.slice(11, 19).replace(/:00$/, '');
+    return { date: iso.slice(0, 10), time: time === '00:00' ? '' : time };
+  }
   const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, value]));
   const seconds = parts.get('second') === '00' ? '' : `:${parts.get('second')}`;
   const time = `${parts.get('hour')}:${parts.get('minute')}${seconds}`;
