@@ -209,3 +209,13 @@ export async function listQualityChecks(): Promise<readonly QualityCheck[]> {
 export async function parseReport(text: string, source: string): Promise<Report> {
   return (await import('./report/json.ts')).parseReport(text, source);
 }
+
+/**
+ * A saved report or a saved comparison, which its `kind` tells.
+ *
+ * @param source what to call the text in an error
+ * @throws {DriftError} BAD_REPORT
+ */
+export async function parseSaved(text: string, source: string): Promise<Report | CompareReport> {
+  return (await import('./report/json.ts')).parseSaved(text, source);
+}

@@ -108,7 +108,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
 
   const render = command(program, 'render', 'draw a saved report again; needs no data').argument(
     '<report>',
-    'a report.json that check wrote, or - for standard input',
+    'a report.json that check wrote, a compare.json that compare wrote, or - for standard input',
   );
   render
     .option(

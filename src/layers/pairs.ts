@@ -102,6 +102,8 @@ async function measurePairs(
     (_, i): Both => ({ champion: pairs.columns[offset + i]!, challenger: pairs.otherColumns[offset + i]! }),
   );
   const values = predicted !== null && isNumber(predicted.champion) && !(await isClass(data, predicted.champion));
+  // whether a text is long is known from here on: long ones are told apart by a digest
+  await data.countCategories([predicted?.champion, predicted?.challenger, its].filter(isText), false);
   const alpha = halfOf(verdict);
   const labelled = its === undefined ? 0 : await presentRows(data, its);
   return {
@@ -141,6 +143,10 @@ async function withLabels(engine: Engine, met: PairedRows, source: LabelSource, 
 interface Both {
   readonly champion: SourceColumn;
   readonly challenger: SourceColumn;
+}
+
+function isText(column: SourceColumn | undefined): column is SourceColumn {
+  return column?.family === 'string';
 }
 
 function isNumber({ family }: SourceColumn): boolean {

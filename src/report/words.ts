@@ -173,3 +173,8 @@ export function provable({ outcome, gating }: ReportColumn): string | null {
     gating.smallestProvable >= 4 ? 'nothing provable' : `provable from ${formatDistance(gating.smallestProvable)}`;
   return `φ² ${formatDistance(gating.phiSquared)}, ${least}`;
 }
+
+/** As a sentence begins. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,65 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compare } from '../../src/compare.ts';
-import type { CompareReport } from '../../src/model/compare.ts';
+import type { Agreement, CompareReport } from '../../src/model/compare.ts';
 import { defaultOutcomeSettings } from '../../src/model/outcomes.ts';
-import type { CheckOptions } from '../../src/model/run.ts';
 import { renderComparison } from '../../src/report/compare/render.ts';
 import { compareShape } from '../../src/report/compare/shape.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
 import { drawnScores, type PairedScores } from '../outcome/paired-rows.ts';
 import { expectClose } from '../outcome/rows.ts';
-import { type Bench, openBench } from '../support/engine.ts';
+import { type Comparing, type Comparisons, classes, label, openComparisons, shadow } from '../support/comparisons.ts';
+import type { Bench } from '../support/engine.ts';
 
 /** Two versions on one log, on data whose numbers are known by construction. */
 
+let comparisons: Comparisons;
 let bench: Bench;
+let run: Comparisons['run'];
 beforeAll(async () => {
-  bench = await openBench();
+  comparisons = await openComparisons();
+  ({ bench, run } = comparisons);
 });
-afterAll(() => bench.dispose());
+afterAll(() => comparisons.dispose());
 
-let made = 0;
-interface More {
-  readonly champion?: string;
-  readonly challenger?: string;
-  readonly joinKey?: string;
-  readonly check?: Partial<CheckOptions>;
-}
-async function run(
-  query: string,
-  { champion = '3', challenger = '4', joinKey, check }: More = {},
-): Promise<CompareReport> {
-  made += 1;
-  const path = await bench.parquet(`log-${made}.parquet`, query);
-  const source = { paths: [path] };
-  return compare({
-    champion,
-    challenger,
-    ...(joinKey === undefined ? {} : { joinKey }),
-    check: {
-      reference: source,
-      current: source,
-      verdict: defaultVerdictSettings,
-      measures: [],
-      threads: 2,
-      exact: false,
-      hash: 'ends',
-      config: { file: null, sha256: '', values: {} },
-      ...check,
-    },
-  });
-}
-
-/** Every request answered by both: `u` decides it, `three` and `four` are what the versions say. */
-function shadow(count: number, three: string, four: string): string {
-  const u = 'hash(i) % 1000000007 / 1000000007.0';
-  const one = (version: number, columns: string) =>
-    `SELECT 'r' || i AS request_id, ${version} AS model_version, hash(i + 7) % 97 AS amount, ${columns} FROM (SELECT i, ${u} AS u FROM range(${count}) t(i))`;
-  return `(${one(3, three)}) UNION ALL (${one(4, four)})`;
-}
-const classes = (p: string) => `${p} AS score, CASE WHEN ${p} >= 0.5 THEN 'yes' ELSE 'no' END AS prediction`;
-const label = "CASE WHEN u >= 0.5 THEN 'yes' ELSE 'no' END AS label";
 const codes = ({ findings }: CompareReport) => findings.map(({ code }) => code);
 
 describe('a challenger that is the champion', () => {
@@ -171,6 +132,19 @@ describe('a challenger that is worse', () => {
     expect(report.differences.map(({ code }) => code)).toContain('DRIFT_FAIL');
     expect(report.paired).toMatchObject({ labels: null, metrics: [] });
   });
+});
+
+test('classes of long names are told apart', async () => {
+  // by more than is shown of them
+  const name = (last: string) => `repeat('x', 300) || ${last}`;
+  const answer = (turned: string) =>
+    `CASE WHEN (u >= 0.5) <> (${turned}) THEN ${name("'a'")} ELSE ${name("'b'")} END AS prediction, CASE WHEN u >= 0.5 THEN ${name("'a'")} ELSE ${name("'b'")} END AS label`;
+  const { paired } = await run(shadow(400, answer('false'), answer('i % 10 = 0')));
+  expect(paired!.agreement).toMatchObject({ form: 'classes', disagreed: 40, of: 400 });
+  const { classes, counts } = paired!.agreement as Extract<Agreement, { form: 'classes' }>;
+  expect(classes).toHaveLength(2);
+  expect(counts.map((row, i) => row[1 - i]!).reduce((a, b) => a + b)).toBe(40);
+  expect(paired!.metrics[0]).toMatchObject({ id: 'accuracy', champion: 1, challenger: 0.9 });
 });
 
 describe('scores with labels', () => {
@@ -362,7 +336,7 @@ describe('labels', () => {
 
 describe('mistakes', () => {
   const log = () => shadow(200, classes('u'), classes('u'));
-  test.each<[string, string, More, string]>([
+  test.each<[string, string, Comparing, string]>([
     [
       'a version that is not there',
       '',
@@ -409,12 +383,12 @@ describe('renderings', () => {
       { champion: 'v3\u001b[31m|<i>', challenger: 'v4\u001b[31m|<i>' },
     );
     const options = { color: false, width: 60 };
-    const json = renderComparison(report, 'json', options);
+    const json = await renderComparison(report, 'json', options);
     expect(compareShape.read(JSON.parse(json), '', 'refuse')).toEqual(JSON.parse(json));
-    const terminal = renderComparison(report, 'terminal', options);
+    const terminal = await renderComparison(report, 'terminal', options);
     expect(terminal).not.toContain('\u001b');
     for (const line of terminal.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
-    const markdown = renderComparison(report, 'markdown', options);
+    const markdown = await renderComparison(report, 'markdown', options);
     expect(markdown).not.toMatch(/<(?:b|i)>/);
   });
 });

@@ -16,14 +16,19 @@ import {
 } from '../numbers.ts';
 import type { RenderOptions } from '../registry.ts';
 import { findings as findingLines, verdict } from '../terminal.ts';
-import { findingTitles, outcomeWords, statusWords } from '../words.ts';
+import { capitalised, findingTitles, outcomeWords, statusWords } from '../words.ts';
 import type { CompareFormat } from './formats.ts';
 import { compareShape } from './shape.ts';
 
 /** A comparison of two versions, for people and programs. */
 
-export function renderComparison(report: CompareReport, format: CompareFormat, options: RenderOptions): string {
+export async function renderComparison(
+  report: CompareReport,
+  format: CompareFormat,
+  options: RenderOptions,
+): Promise<string> {
   if (format === 'json') return printJson(compareShape.read(report, '', 'refuse'));
+  if (format === 'html') return (await import('../html/render-compare.ts')).renderCompareHtml(report);
   return format === 'markdown' ? markdown(report) : terminal(report, options);
 }
 
@@ -42,7 +47,7 @@ function terminal(report: CompareReport, options: RenderOptions): string {
   const sections = [
     [...verdict(report, ink, width), line('champion', champion), line('challenger', challenger)],
     findingLines(report, ink, width),
-    wrap(capitalised(report.standing), width).map((text) => ink.bold(text)),
+    wrap(`${terminalText(capitalised(report.standing))}.`, width).map((text) => ink.bold(text)),
     facts(report).flatMap((fact) => hanging(fact, width)),
     report.paired === null ? [] : confusion(report.paired, width),
     differences(report, width),
@@ -56,11 +61,6 @@ function terminal(report: CompareReport, options: RenderOptions): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-function capitalised(standing: string): string {
-  const shown = terminalText(standing);
-  return `${shown.charAt(0).toUpperCase()}${shown.slice(1)}.`;
 }
 
 function hanging(fact: string, width: number): string[] {
@@ -186,7 +186,7 @@ function markdown(report: CompareReport): string {
     '',
     `${text(gate.reason, 300)}. Exit code ${gate.exitCode}. Champion ${formatQuantity(champion.rows, 'row')}, challenger ${formatQuantity(challenger.rows, 'row')}.`,
     '',
-    `**${text(capitalised(report.standing), 400)}**`,
+    `**${text(capitalised(report.standing), 400)}.**`,
     '',
     ...table('What makes the challenger worse', findings),
     ...facts(report).map((fact) => `- ${text(fact, 400)}`),
