@@ -65,7 +65,12 @@ export type {
 } from './model/settings.ts';
 export type { ColumnVerdict, Finding, FindingCode, GateStatus, Outcome, Verdict } from './model/verdict.ts';
 export type { ProfileOptions } from './profiling.ts';
-export { type CompareFormat, compareFileNames, compareFormats } from './report/compare/formats.ts';
+export {
+  type CompareFormat,
+  compareFileNames,
+  compareFormats,
+  defaultCompareFormats,
+} from './report/compare/formats.ts';
 export { type RenderFormat, type Rendering, type RenderOptions, renderings } from './report/registry.ts';
 export { version } from './version.ts';
 

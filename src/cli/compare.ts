@@ -1,5 +1,13 @@
 import { join, resolve } from 'node:path';
-import { type CompareFormat, compareFileNames, compareFormats, DriftError, type Flags, oneOf } from '../index.ts';
+import {
+  type CompareFormat,
+  compareFileNames,
+  compareFormats,
+  DriftError,
+  defaultCompareFormats,
+  type Flags,
+  oneOf,
+} from '../index.ts';
 import { quoted } from '../model/text.ts';
 import type { Api } from './api.ts';
 import { listed, prepareFolder, writeFiles } from './files.ts';
@@ -76,7 +84,7 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
 }
 
 function formatsOf(asked: Flags[string]): readonly CompareFormat[] {
-  if (!Array.isArray(asked)) return ['json', 'html', 'markdown'];
+  if (!Array.isArray(asked)) return defaultCompareFormats;
   const words = asked.flatMap((word) => String(word).split(',')).map((word) => word.trim());
   return [...new Set(words)].map((word) => {
     const format = compareFormats.find((name) => name === word);

@@ -1,5 +1,16 @@
 import { Command, Option } from 'commander';
-import { expected, type Flags, flagName, oneOf, renderings, type Setting, settings, version } from '../index.ts';
+import {
+  compareFormats,
+  defaultCompareFormats,
+  expected,
+  type Flags,
+  flagName,
+  oneOf,
+  renderings,
+  type Setting,
+  settings,
+  version,
+} from '../index.ts';
 import { type Io, widthOf } from './io.ts';
 
 /** The commands, each given what was typed and answering with the exit code. */
@@ -63,7 +74,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpText('after', compareExitCodes)
     .addOption(new Option('--champion <version>', 'the version that decides today').helpGroup('Data:'))
     .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'));
-  for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, setting);
+  for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, asOfComparison(setting));
   compare.action(async (log: readonly string[]) => done(await commands.compare(log, flagsOf(compare))));
 
   const profile = command(program, 'profile', 'save what a later check needs of a data set, without its rows')
@@ -166,6 +177,18 @@ const notOfComparison: ReadonlySet<string> = new Set([
 function isOfComparison({ key, flag }: Setting): boolean {
   return flag !== null && !(key !== null && notOfComparison.has(key));
 }
+
+/** What a comparison writes has other names, and another default. */
+function asOfComparison(setting: Setting): Setting {
+  const { key, flag } = setting;
+  const description = key === null || flag === null ? undefined : writtenByComparison[key];
+  return description === undefined || flag === null ? setting : { ...setting, flag: { ...flag, description } };
+}
+
+const writtenByComparison: Readonly<Record<string, string>> = {
+  out: 'where the comparison is written, e.g. compare.json and compare.html; --no-out writes none (default: driftgate-report)',
+  formats: `the forms of the comparison that are written, ${oneOf(compareFormats)}; commas may separate them (default: ${defaultCompareFormats.join(' ')})`,
+};
 
 function saltFile(group: string): Option {
   return new Option(

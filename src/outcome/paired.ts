@@ -118,9 +118,13 @@ export function pairedAreas(positives: MisplacedSums, negatives: MisplacedSums):
     challengerVariance,
     differenceVariance,
     covariance: (championVariance + challengerVariance - differenceVariance) / 2,
-    // of rows that are in order
-    half: 0.5 / p ** 2 + 0.5 / n ** 2,
+    half: halfOfPlacements(positives, n) + halfOfPlacements(negatives, p),
   };
+}
+
+/** By how much rows are misplaced, one more row that is wholly so counted in: where none is, half of nothing would prove everything. */
+function halfOfPlacements({ rows, squares }: MisplacedSums, others: number): number {
+  return (0.5 * (Math.max(...squares) / others ** 2 + 1)) / rows ** 3;
 }
 
 /** v − κ u and its standard error, the half row in its variance. */

@@ -62,9 +62,8 @@ describeInBrowser('a comparison', (open) => {
     expect(await article.locator('svg[role=img]').getAttribute('aria-label')).toMatch(
       /\(champion\), .* \(challenger\)/,
     );
-    const chart = (await article.locator('.chart svg').boundingBox())!;
-    await shown.mouse.move(chart.x + chart.width / 2, chart.y + 100);
-    expect(await article.locator('.readout').textContent()).toMatch(/champion .* %, challenger .* %/);
+    await article.locator('.chart svg').hover();
+    await expect.poll(() => article.locator('.readout').textContent()).toMatch(/champion .* %, challenger .* %/);
     expect(troubles).toEqual([]);
   });
 

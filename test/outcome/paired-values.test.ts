@@ -163,8 +163,8 @@ describe('without a variance to go by', () => {
       );
     };
     expect(of(4)).toMatchObject({ champion: 1, challenger: 0, differenceVariance: 0 });
-    // half a row of each class: 1/√(0.5/4 + 0.5/4) = 2 standard errors
-    expect(Math.exp(logDeLong(of(4)))).toBeCloseTo(0.0455, 4);
+    // half a row of each class, (2 + 1)/2 the mean square: 1/√(2 · 0.75/4) = 1.633 standard errors
+    expect(Math.exp(logDeLong(of(4)))).toBeCloseTo(0.1025, 4);
     expect(logDeLong(of(100))).toBeLessThan(-100);
   });
 

@@ -2,6 +2,9 @@
 export const compareFormats = ['json', 'html', 'markdown', 'terminal'] as const;
 export type CompareFormat = (typeof compareFormats)[number];
 
+/** What is written when nothing else is asked for. */
+export const defaultCompareFormats: readonly CompareFormat[] = ['json', 'html', 'markdown'];
+
 export const compareFileNames = {
   json: 'compare.json',
   html: 'compare.html',
