@@ -1,21 +1,26 @@
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { buildPage } from './scripts/build-page.js';
+import { buildPage, pages } from './scripts/build-page.js';
+
+const names = Object.keys(pages) as (keyof typeof pages)[];
 
 export default defineConfig({
   plugins: [
     {
-      // in a build this module stands beside the compiled ones; here it is bundled from the sources of this moment
+      // in a build these modules stand beside the compiled ones; here they are bundled from the sources of this moment
       name: 'report-page',
       enforce: 'pre',
       async load(id) {
-        if (!id.endsWith('/src/report/html/page.js')) return null;
-        const { code, files } = await buildPage();
+        const name = names.find((page) => id.endsWith(`/src/report/html/${page}`));
+        if (name === undefined) return null;
+        const { code, files } = await buildPage(name);
         for (const file of files) this.addWatchFile(file);
         return code;
       },
       resolveId(source, importer) {
-        if (source !== './page.js' || !importer?.endsWith('/src/report/html/render.ts')) return null;
-        return importer.replace(/render\.ts$/, 'page.js');
+        const name = names.find((page) => source === `./${page}`);
+        if (name === undefined || !importer?.includes('/src/report/html/')) return null;
+        return join(dirname(importer), name);
       },
     },
   ],

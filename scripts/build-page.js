@@ -1,4 +1,4 @@
-// Bundles the report page's web app (src/report/html/app) into one module that holds its script and style as text.
+// Bundles the web apps of the report pages (src/report/html/app) into one module each, which holds script and style as text.
 //
 //   node scripts/build-page.js [folder of the compiled modules, build when not given]
 import { createHash } from 'node:crypto';
@@ -11,10 +11,16 @@ import { licencesOf } from './licences.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = join(root, 'src', 'report', 'html', 'app');
 
-/** @returns {Promise<{ code: string, files: string[] }>} the module's source, and what it was made from */
-export async function buildPage() {
+/** Every module that is bundled, with the app's entry that it is made from. */
+export const pages = { 'page.js': 'main.tsx', 'compare-page.js': 'compare/main.tsx' };
+
+/**
+ * @param {keyof typeof pages} name
+ * @returns {Promise<{ code: string, files: string[] }>} the module's source, and what it was made from
+ */
+export async function buildPage(name) {
   const bundle = await rolldown({
-    input: join(app, 'main.tsx'),
+    input: join(app, pages[name]),
     cwd: root,
     platform: 'browser',
     logLevel: 'warn',
@@ -68,7 +74,6 @@ function minifyStyle(css) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = join(resolve(process.argv[2] ?? join(root, 'build')), 'report', 'html');
-  const { code } = await buildPage();
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'page.js'), code);
+  for (const name of Object.keys(pages)) writeFileSync(join(folder, name), (await buildPage(name)).code);
 }

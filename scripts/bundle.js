@@ -44,10 +44,14 @@ async function bundle() {
         {
           name: 'report',
           priority: 3.5,
-          test: modulesOf('report/(?:json|report-shape|shapes?/.*|html/.*|words|numbers|gate|escape|scale|page)'),
+          test: modulesOf(
+            'report/(?:json|report-shape|shapes?/.*|html/(?!render-compare|compare-page).*|words|numbers|gate|escape|scale|page)',
+          ),
         },
         { name: 'measures', priority: 3, test: modulesOf('(?:drift|math)/.*') },
         { name: 'engine', priority: 2, test: /[\\/]@duckdb[\\/]|[\\/]engine[\\/](?!.*(?:arrow|lz4)\.js$)/ },
+        // a page of its own, which a check does not draw
+        { name: 'comparison', priority: 0.5, test: modulesOf('report/html/(?:render-compare|compare-page)') },
         {
           name: 'check',
           priority: 1,

@@ -82,7 +82,7 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
     },
   });
   const sizes = { reference: champion.rows, current: challenger.rows };
-  const judged = judgeComparison(report, paired?.metrics ?? [], sizes, verdict);
+  const judged = judgeComparison(report, paired, sizes, verdict);
   return {
     schemaVersion: compareSchemaVersion,
     kind: 'compare',
@@ -90,6 +90,8 @@ export async function compare(options: CompareOptions): Promise<CompareReport> {
     gate: judged.gate,
     champion: { version: champion.name, rows: champion.rows },
     challenger: { version: challenger.name, rows: challenger.rows },
+    leader: judged.leader,
+    standing: judged.standing,
     versions: {
       column: versions.column.name,
       found: versions.versions.map(({ name, rows }) => ({ version: name, rows })),
@@ -152,7 +154,8 @@ async function prepare({ check: run, champion: asked, challenger: against, joinK
     const key = keyOf(data, drafts, joinKey ?? run.labels?.key);
     run.onProgress?.({ step: 'pairing the requests', fraction: 0.1 });
     const now = key === null ? null : await data.only(versions.column, challenger.name);
-    const paired = key === null || now === null ? null : await pairVersions(engine, then, now, key, drafts, run);
+    const pairs = key === null || now === null ? null : await pairVersions(engine, then, now, key, drafts, run);
+    const paired = pairs?.measured ?? null;
     const guessed = drafts.filter(({ role, roleReason }) => roleReason !== null && keptRoles.has(role));
     return {
       versions,
@@ -167,12 +170,14 @@ async function prepare({ check: run, champion: asked, challenger: against, joinK
           : paired !== null && paired.rows > 0
             ? null
             : `no value of ${quoted(key.name, 40)} is a request of both versions, so they were compared as two samples`,
-      notes:
-        guessed.length === 0
+      notes: [
+        ...(guessed.length === 0
           ? []
           : [
               `roles were guessed for ${guessed.map(({ source, role }) => `${quoted(source.name, 40)} (${role})`).join(', ')}: set "columns" in driftgate.yaml where one is wrong`,
-            ],
+            ]),
+        ...(pairs?.notes ?? []),
+      ],
     };
   } catch (error) {
     if (run.signal?.aborted) throw new DriftError('INTERRUPTED', 'interrupted', { cause: error });

@@ -65,7 +65,12 @@ export type {
 } from './model/settings.ts';
 export type { ColumnVerdict, Finding, FindingCode, GateStatus, Outcome, Verdict } from './model/verdict.ts';
 export type { ProfileOptions } from './profiling.ts';
-export { type CompareFormat, compareFileNames, compareFormats } from './report/compare/formats.ts';
+export {
+  type CompareFormat,
+  compareFileNames,
+  compareFormats,
+  defaultCompareFormats,
+} from './report/compare/formats.ts';
 export { type RenderFormat, type Rendering, type RenderOptions, renderings } from './report/registry.ts';
 export { version } from './version.ts';
 
@@ -208,4 +213,14 @@ export async function listQualityChecks(): Promise<readonly QualityCheck[]> {
  */
 export async function parseReport(text: string, source: string): Promise<Report> {
   return (await import('./report/json.ts')).parseReport(text, source);
+}
+
+/**
+ * A saved report or a saved comparison, which its `kind` tells.
+ *
+ * @param source what to call the text in an error
+ * @throws {DriftError} BAD_REPORT
+ */
+export async function parseSaved(text: string, source: string): Promise<Report | CompareReport> {
+  return (await import('./report/json.ts')).parseSaved(text, source);
 }

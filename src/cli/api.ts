@@ -15,6 +15,7 @@ export type Api = Pick<
   | 'loadReference'
   | 'mergeProfiles'
   | 'parseReport'
+  | 'parseSaved'
   | 'profile'
   | 'render'
   | 'renderProfile'

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { DriftError, type Flags, renderings, type SourceOptions } from '../index.ts';
 import { type Api, exitCodes, explain } from './api.ts';
-import { type OutputFile, type OutputFolder, prepareFolder, writeFiles } from './files.ts';
+import { listed, type OutputFile, type OutputFolder, prepareFolder, writeFiles } from './files.ts';
 import { addToSummary, forLog, summaryFile } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
 import { saltOf } from './profile.ts';
@@ -103,9 +103,4 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
 /** Standard input for the path `-`. */
 export function withInput(source: SourceOptions, io: Io): SourceOptions {
   return source.paths.includes('-') ? { ...source, stdin: io.stdin } : source;
-}
-
-/** `a, b and c` */
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,8 +1,16 @@
 import { join, resolve } from 'node:path';
-import { type CompareFormat, compareFileNames, compareFormats, DriftError, type Flags, oneOf } from '../index.ts';
+import {
+  type CompareFormat,
+  compareFileNames,
+  compareFormats,
+  DriftError,
+  defaultCompareFormats,
+  type Flags,
+  oneOf,
+} from '../index.ts';
 import { quoted } from '../model/text.ts';
 import type { Api } from './api.ts';
-import { prepareFolder, writeFiles } from './files.ts';
+import { listed, prepareFolder, writeFiles } from './files.ts';
 import { forLog } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
 import { ProgressLine } from './progress.ts';
@@ -62,8 +70,7 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
       );
       await writeFiles(files, io.signal);
       kept = true;
-      if (flags.quiet !== true)
-        await io.stderr.write(`driftgate: wrote ${files.map(({ shown }) => shown).join(' and ')}\n`);
+      if (flags.quiet !== true) await io.stderr.write(`driftgate: wrote ${listed(files.map(({ shown }) => shown))}\n`);
     }
     if (flags.json) await io.stdout.write(await api.renderComparison(report, 'json', plain));
     else if (flags.quiet !== true) {
@@ -78,14 +85,15 @@ export async function compareCommand(log: readonly string[], flags: Flags, io: I
 }
 
 function formatsOf(asked: Flags[string]): readonly CompareFormat[] {
-  if (!Array.isArray(asked)) return ['json', 'markdown'];
+  if (!Array.isArray(asked)) return defaultCompareFormats;
   const words = asked.flatMap((word) => String(word).split(',')).map((word) => word.trim());
   return [...new Set(words)].map((word) => {
     const format = compareFormats.find((name) => name === word);
     if (format !== undefined) return format;
-    throw new DriftError(
-      'BAD_OPTION',
-      `--format is ${quoted(word)}; a comparison is drawn as ${oneOf(compareFormats)}`,
-    );
+    throw new DriftError('BAD_OPTION', noComparisonFormat(word));
   });
+}
+
+export function noComparisonFormat(asked: string): string {
+  return `--format is ${quoted(asked)}; a comparison is drawn as ${oneOf(compareFormats)}`;
 }

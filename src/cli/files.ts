@@ -167,3 +167,8 @@ export function unwritable(shown: string, cause: unknown): DriftError {
   if (code === undefined) throw cause;
   return new DriftError('OUTPUT_UNWRITABLE', `cannot write ${quoted(shown, 300)}: ${reasons[code] ?? code}`, { cause });
 }
+
+/** `a, b and c` */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

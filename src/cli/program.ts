@@ -1,5 +1,16 @@
 import { Command, Option } from 'commander';
-import { expected, type Flags, flagName, oneOf, renderings, type Setting, settings, version } from '../index.ts';
+import {
+  compareFormats,
+  defaultCompareFormats,
+  expected,
+  type Flags,
+  flagName,
+  oneOf,
+  renderings,
+  type Setting,
+  settings,
+  version,
+} from '../index.ts';
 import { type Io, widthOf } from './io.ts';
 
 /** The commands, each given what was typed and answering with the exit code. */
@@ -62,7 +73,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
     .addHelpText('after', compareExitCodes)
     .addOption(new Option('--champion <version>', 'the version that decides today').helpGroup('Data:'))
     .addOption(new Option('--challenger <version>', 'the version that is tried').helpGroup('Data:'));
-  for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, setting);
+  for (const setting of settings) if (isOfComparison(setting)) addSetting(compare, asOfComparison(setting));
   compare.action(async (log: readonly string[]) => done(await commands.compare(log, flagsOf(compare))));
 
   const profile = command(program, 'profile', 'save what a later check needs of a data set, without its rows')
@@ -91,7 +102,7 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
 
   const render = command(program, 'render', 'draw a saved report again; needs no data').argument(
     '<report>',
-    'a report.json that check wrote, or - for standard input',
+    'a report.json that check wrote, a compare.json that compare wrote, or - for standard input',
   );
   render
     .option(
@@ -160,6 +171,18 @@ function isOfProfileFile({ group }: Setting): boolean {
 function isOfMerge({ group, flag }: Setting): boolean {
   return group === 'Profile' && (flag?.name === 'output' || flag?.name === 'gzip');
 }
+
+/** What a comparison writes has other names, and another default. */
+function asOfComparison(setting: Setting): Setting {
+  const { key, flag } = setting;
+  const description = key === null || flag === null ? undefined : writtenByComparison[key];
+  return description === undefined || flag === null ? setting : { ...setting, flag: { ...flag, description } };
+}
+
+const writtenByComparison: Readonly<Record<string, string>> = {
+  out: 'where the comparison is written, e.g. compare.json and compare.html; --no-out writes none (default: driftgate-report)',
+  formats: `the forms of the comparison that are written, ${oneOf(compareFormats)}; commas may separate them (default: ${defaultCompareFormats.join(' ')})`,
+};
 
 /** Settings that say what is read and how, and what the layers beside the columns are told. */
 function isOfProfile({ group, flag, key }: Setting): boolean {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { DriftError, type Flags, type RenderFormat, renderings } from '../index.ts';
+import { compareFileNames, compareFormats, DriftError, type Flags, renderings } from '../index.ts';
 import { noFormat } from '../model/rendering.ts';
 import { quoted } from '../model/text.ts';
 import { type Api, exitCodes } from './api.ts';
+import { noComparisonFormat } from './compare.ts';
 import { writeFiles } from './files.ts';
 import { forLog } from './github.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
@@ -11,8 +12,8 @@ import { type Io, usesColor, widthOf } from './io.ts';
 /** Draws a saved report; the exit code says whether that worked, not what the report says. */
 export async function renderCommand(source: string, flags: Flags, io: Io, api: Api): Promise<number> {
   const output = typeof flags.output === 'string' ? flags.output : undefined;
-  const format = formatOf(flags.format, output);
-  const report = await api.parseReport(
+  if (typeof flags.format === 'string') requireFormat(flags.format);
+  const report = await api.parseSaved(
     await readText(source, io),
     source === '-' ? 'standard input' : quoted(source, 300),
   );
@@ -21,26 +22,48 @@ export async function renderCommand(source: string, flags: Flags, io: Io, api: A
     output === undefined
       ? { color: usesColor(flags.color, io), width: widthOf(io.stdout) }
       : { color: flags.color === true, width: 80 };
-  const text = await api.render(report, format, options);
+  let format: string;
+  let text: string;
+  if ('kind' in report) {
+    const chosen = formatOf(flags.format, output, comparisons);
+    text = await api.renderComparison(report, chosen, options);
+    format = chosen;
+  } else {
+    const chosen = formatOf(flags.format, output, renderings);
+    text = await api.render(report, chosen, options);
+    format = chosen;
+  }
   io.signal.throwIfAborted();
   if (output === undefined) await io.stdout.write(format === 'terminal' ? forLog(text, io) : text);
   else await writeFiles([{ path: resolve(io.folder, output), shown: output, text }], io.signal);
   return exitCodes.passed;
 }
 
-function formatOf(asked: Flags[string], output: string | undefined): RenderFormat {
+const comparisons = compareFormats.map((format) => ({ format, fileName: compareFileNames[format] }));
+
+/** Known before the report is read; whether it can be drawn so, a comparison may see otherwise. */
+function requireFormat(asked: string): void {
+  if (!renderings.some(({ format }) => format === asked)) throw new DriftError('BAD_OPTION', noFormat(asked));
+}
+
+function formatOf<Format extends string>(
+  asked: Flags[string],
+  output: string | undefined,
+  forms: readonly { readonly format: Format; readonly fileName: string }[],
+): Format {
   if (typeof asked === 'string') {
-    const format = renderings.find((rendering) => rendering.format === asked)?.format;
-    if (format === undefined) throw new DriftError('BAD_OPTION', noFormat(asked));
+    const format = forms.find((form) => form.format === asked)?.format;
+    if (format === undefined) throw new DriftError('BAD_OPTION', noComparisonFormat(asked));
     return format;
   }
-  if (output === undefined) return 'terminal';
+  const terminal = forms.find(({ format }) => format === 'terminal')!.format;
+  if (output === undefined) return terminal;
   const extension = extname(output);
   return (
     (
-      renderings.find(({ fileName }) => fileName === basename(output)) ??
-      renderings.find(({ fileName }) => extname(fileName) === extension)
-    )?.format ?? 'terminal'
+      forms.find(({ fileName }) => fileName === basename(output)) ??
+      forms.find(({ fileName }) => extname(fileName) === extension)
+    )?.format ?? terminal
   );
 }
 

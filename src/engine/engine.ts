@@ -334,6 +334,34 @@ export interface ScoreRanking {
   readonly precisionSquares: number;
 }
 
+/** Two scores of the same rows, each against one class; rows without one of the three are left out. */
+export interface PairedRankingRequest {
+  /** finite or NULL */
+  readonly scores: readonly [SourceColumn, SourceColumn];
+  /** 1 for a row of the class, 0 for another, NULL without a label */
+  readonly positive: SourceColumn;
+  /** scores that differ by less than a cell of the log-odds count as one, so that few are held however many rows there are */
+  readonly merged: boolean;
+}
+
+/** Rows of one class. A row is misplaced by the rows of the other class on its wrong side, those of an equal score one half each. */
+export interface MisplacedRows {
+  readonly rows: number;
+  /** by either score: Σ m, Σ m² */
+  readonly sums: readonly [number, number];
+  readonly squares: readonly [number, number];
+  /** Σ (m₂ − m₁), Σ (m₂ − m₁)² */
+  readonly difference: number;
+  readonly differenceSquares: number;
+  /** by either score: Σ rows of the other class that have the same */
+  readonly tied: readonly [number, number];
+}
+
+export interface PairedRanking {
+  readonly positives: MisplacedRows;
+  readonly negatives: MisplacedRows;
+}
+
 /** Rows of this data set and of another, met by a key that both name a row by. */
 export interface PairRequest {
   readonly key: SourceColumn;
@@ -433,6 +461,8 @@ export interface Dataset {
   scoreTables(request: RankingRequest, limit: number): Promise<Answer<readonly ScoreRows[] | null>>;
   /** by group */
   scoreRankings(request: RankingRequest): Promise<Answer<readonly ScoreRanking[]>>;
+  /** the same rows ranked by either of two scores */
+  pairedRankings(request: PairedRankingRequest): Promise<Answer<PairedRanking>>;
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 

@@ -1,5 +1,5 @@
 import type { SqlDialect } from './dialect.ts';
-import type { ScoreRanking } from './engine.ts';
+import type { MisplacedRows, PairedRanking, ScoreRanking } from './engine.ts';
 
 /**
  * What ranks of scores need, by SQL: one grouping by score, then running sums over its groups from the highest score down. Sorting
@@ -84,4 +84,76 @@ export function rankingOf(sums: readonly number[]): ScoreRanking {
 export function scoreTableQuery(sql: SqlDialect, rows: string, limit: number): string {
   const counts = `${sql.asDouble('sum(y)')}, ${sql.asDouble('count(*) - sum(y)')}`;
   return `SELECT ${sql.asDouble('w')}, s, ${counts} FROM (${rows}) r GROUP BY w, s LIMIT ${limit}`;
+}
+
+/** Cells of the log-odds a unit: neighbouring cells are a thousandth of their odds apart. */
+const cellsPerUnit = 1000;
+/** Probabilities beyond this far from 0 and 1 lie in the end cells; 1 less this is still a double. */
+const leastOdds = 2 ** -53;
+
+/**
+ * Scores on both sides of a half in cells of equal ratio, at most 74,000 of them: scores in [0, 1] lie close to either end, where
+ * cells of equal width would hold most of them. What lies outside of [0, 1] is in the end cells.
+ */
+function oddsCell(sql: SqlDialect, score: string): string {
+  const least = sql.number(leastOdds);
+  const [yes, no] = [score, `1e0 - ${score}`].map((part) => sql.extreme('greatest', [part, least]));
+  return `floor(ln(${yes} / ${no}) * ${sql.number(cellsPerUnit)})`;
+}
+
+/**
+ * Two rankings of the same rows: each score's table of distinct values says by how many rows of the other class a row of it is misplaced,
+ * and every row is looked up in both. One row of numbers a class comes back.
+ *
+ *   m   negatives above and half of those at the score: misplaces a positive
+ *   b   positives below and half of those at the score: misplaces a negative
+ *
+ * @param rows SQL of the columns a, b (scores, never NULL) and y (1 for a positive, 0 for a negative)
+ * @param merged whether scores are taken as {@link oddsCell}
+ */
+export function pairedRankingQuery(sql: SqlDialect, rows: string, merged: boolean): string {
+  const double = sql.asDouble;
+  // −0 and 0 are one score
+  const place = (score: string) => (merged ? `${oddsCell(sql, score)} + 0e0` : `${score} + 0e0`);
+  const placed = `SELECT ${place('a')} AS a, ${place('b')} AS b, y FROM (${rows}) r`;
+  const running = (order: 'ASC' | 'DESC') =>
+    `OVER (ORDER BY s ${order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+  const table = (score: 'a' | 'b') => {
+    const groups = `SELECT ${score} AS s, ${double('sum(y)')} AS k, ${double('count(*) - sum(y)')} AS l FROM (${placed}) p GROUP BY ${score}`;
+    return `SELECT s, k, l, sum(l) ${running('DESC')} - l / 2e0 AS m, sum(k) ${running('ASC')} - k / 2e0 AS b FROM (${groups}) g`;
+  };
+  const misplaced = (side: string) => `CASE WHEN y = 1 THEN ${side}.m ELSE ${side}.b END`;
+  const tied = (side: string) => `CASE WHEN y = 1 THEN ${side}.l ELSE ${side}.k END`;
+  const each = `SELECT y, ${misplaced('u')} AS m1, ${misplaced('v')} AS m2, ${tied('u')} AS t1, ${tied('v')} AS t2 FROM (${placed}) p JOIN (${table('a')}) u ON p.a = u.s JOIN (${table('b')}) v ON p.b = v.s`;
+  const sums = ['m1', 'm2', 'm1 * m1', 'm2 * m2', 'm2 - m1', '(m2 - m1) * (m2 - m1)', 't1', 't2'];
+  return `SELECT ${[double('y'), double('count(*)'), ...sums.map((term) => sql.stableSum(term))].join(', ')} FROM (${each}) e GROUP BY y`;
+}
+
+/** The query's columns. */
+export function pairedRankingOf(columns: readonly Float64Array[]): PairedRanking {
+  const of = (y: number): MisplacedRows => {
+    const at = columns[0]!.indexOf(y);
+    const [rows, m1, m2, squares1, squares2, difference, differenceSquares, tied1, tied2] = columns
+      .slice(1)
+      .map((column) => (at < 0 ? 0 : column[at]!)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return {
+      rows,
+      sums: [m1, m2],
+      squares: [squares1, squares2],
+      difference,
+      differenceSquares,
+      tied: [tied1, tied2],
+    };
+  };
+  return { positives: of(1), negatives: of(0) };
 }

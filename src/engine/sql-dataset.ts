@@ -30,6 +30,8 @@ import {
   type NumberCounts,
   type NumberReading,
   type NumberTable,
+  type PairedRanking,
+  type PairedRankingRequest,
   type PairedRows,
   type PairedSide,
   type PairRequest,
@@ -47,7 +49,7 @@ import {
 } from './engine.ts';
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
 import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
-import { rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
+import { pairedRankingOf, pairedRankingQuery, rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** One column's values, row by row. */
@@ -741,6 +743,15 @@ export class SqlDataset implements Dataset {
       const byGroup = new Map(rows.map(([group, ...sums]) => [group as number, rankingOf(sums.map(Number))]));
       return [Array.from({ length: groups }, (_, group) => byGroup.get(group) ?? noRanking)];
     });
+    return answer!;
+  }
+
+  async pairedRankings({ scores, positive, merged }: PairedRankingRequest): Promise<Answer<PairedRanking>> {
+    const [a, b, y] = [...scores, positive].map((column) => this.#name(column));
+    const rows = `SELECT ${a} AS a, ${b} AS b, ${y} AS y FROM ${this.#source.relation} WHERE ${a} IS NOT NULL AND ${b} IS NOT NULL AND ${y} IS NOT NULL`;
+    const [answer] = await this.#each([rows], 1, async () => [
+      pairedRankingOf(await this.#session.numbers(pairedRankingQuery(this.#sql, rows, merged))),
+    ]);
     return answer!;
   }
 

@@ -9,23 +9,31 @@ import {
 } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { normalQuantile } from '../math/normal.ts';
-import type { Agreement, Difference, PairedMetric, PairedMetricId, PairedReport } from '../model/compare.ts';
+import type { Agreement, Difference, PairedMetricId } from '../model/compare.ts';
 import { defaultOutcomeSettings, type OutcomeSettings } from '../model/outcomes.ts';
 import type { Role } from '../model/profile.ts';
 import type { CheckOptions, LabelSource } from '../model/run.ts';
 import type { VerdictSettings } from '../model/settings.ts';
+import { quoted } from '../model/text.ts';
+import { SMALLEST_PROBABILITY } from '../outcome/losses.ts';
 import {
   type Better,
+  differenceInterval,
+  logDeLong,
   logMcNemar,
-  logPairedZ,
+  logPairedT,
   logPWorse,
+  type PairedMeans,
   type PairedSums,
+  pairedAreas,
+  pairedMeans,
   ratioInterval,
   wilson,
 } from '../outcome/paired.ts';
 import { roundDerived } from '../profile/numbers.ts';
 import type { Draft } from '../profile/reference.ts';
-import { halfOf } from '../verdict/compare.ts';
+import { halfOf, type MeasuredMetric, type MeasuredPairs } from '../verdict/compare.ts';
+import { number } from '../verdict/numerals.ts';
 import { joinLabels } from './outcomes/labels.ts';
 
 /** Classes that are told apart in the confusion of the two. */
@@ -42,7 +50,7 @@ export async function pairVersions(
   key: SourceColumn,
   drafts: readonly Draft[],
   { verdict, labels: source, outcomes = defaultOutcomeSettings }: CheckOptions,
-): Promise<Omit<PairedReport, 'metrics'> & { readonly metrics: readonly Omit<PairedMetric, 'rejected'>[] }> {
+): Promise<{ readonly measured: MeasuredPairs; readonly notes: readonly string[] }> {
   const of = (role: Role) =>
     drafts.filter((draft) => draft.role === role && draft.error === undefined).map(({ source }) => source);
   const [prediction] = of('prediction');
@@ -57,39 +65,63 @@ export async function pairVersions(
     otherColumns: held,
     shared: source !== undefined || label === undefined ? [] : [[label, label]],
   });
-  const pairs = source === undefined ? met : await withLabels(engine, met, source, label?.name ?? 'label');
+  const joined = source === undefined ? met : await withLabels(engine, met, source, label?.name ?? 'label');
+  // a dozen questions are asked of them
+  const data = await joined.data.kept();
+  try {
+    const { notes, ...measured } = await measurePairs(
+      { ...joined, data },
+      prediction !== undefined,
+      scores,
+      verdict,
+      outcomes,
+    );
+    const sides = { champion: met.sides[0], challenger: met.sides[1] };
+    return {
+      measured: { key: key.name, rows: data.rows, ...sides, prediction: prediction?.name ?? null, ...measured },
+      notes,
+    };
+  } finally {
+    await data.close();
+    await joined.data.close();
+  }
+}
+
+async function measurePairs(
+  pairs: PairedRows,
+  hasPrediction: boolean,
+  scores: readonly SourceColumn[],
+  verdict: VerdictSettings,
+  outcomes: OutcomeSettings,
+): Promise<Pick<MeasuredPairs, 'agreement' | 'scores' | 'labels'> & Metrics> {
+  const { data } = pairs;
   const [its] = pairs.shared;
-  const predicted =
-    prediction === undefined ? null : { champion: pairs.columns[0]!, challenger: pairs.otherColumns[0]! };
-  const offset = prediction === undefined ? 0 : 1;
-  const values = predicted !== null && isNumber(predicted.champion) && !(await isClass(pairs.data, predicted.champion));
+  const predicted = hasPrediction ? { champion: pairs.columns[0]!, challenger: pairs.otherColumns[0]! } : null;
+  const offset = hasPrediction ? 1 : 0;
+  const scored = scores.map(
+    (_, i): Both => ({ champion: pairs.columns[offset + i]!, challenger: pairs.otherColumns[offset + i]! }),
+  );
+  const values = predicted !== null && isNumber(predicted.champion) && !(await isClass(data, predicted.champion));
+  // whether a text is long is known from here on: long ones are told apart by a digest
+  await data.countCategories([predicted?.champion, predicted?.challenger, its].filter(isText), false);
   const alpha = halfOf(verdict);
-  const labelled = its === undefined ? null : await presentRows(pairs.data, its);
+  const labelled = its === undefined ? 0 : await presentRows(data, its);
   return {
-    key: key.name,
-    rows: pairs.data.rows,
-    champion: pairs.sides[0],
-    challenger: pairs.sides[1],
-    prediction: prediction?.name ?? null,
     agreement:
       predicted === null
         ? null
         : values
-          ? await valuesAgree(pairs.data, predicted, alpha)
-          : await classesAgree(pairs.data, predicted, alpha),
+          ? await valuesAgree(data, predicted, alpha)
+          : await classesAgree(data, predicted, alpha),
     scores: await Promise.all(
-      scores.map(async ({ name }, i) => ({
-        column: name,
-        ...(await difference(
-          pairs.data,
-          { champion: pairs.columns[offset + i]!, challenger: pairs.otherColumns[offset + i]! },
-          alpha,
-        )),
-      })),
+      scored.map(async (both, i) => ({ column: scores[i]!.name, ...(await difference(data, both, alpha)) })),
     ),
-    labels: its === undefined || labelled === null || labelled === 0 ? null : { column: its.name, rows: labelled },
-    metrics:
-      its === undefined || !labelled ? [] : await metricsOf(pairs, its, predicted, values, offset, verdict, outcomes),
+    labels: its === undefined || labelled === 0 ? null : { column: its.name, rows: labelled },
+    ...(its === undefined || labelled === 0
+      ? { metrics: [], untold: [], notes: [] }
+      : values
+        ? await metricsOfValues(data, its, predicted, verdict, outcomes)
+        : await metricsOfClasses(data, its, predicted, scored, verdict, outcomes)),
   };
 }
 
@@ -111,6 +143,10 @@ async function withLabels(engine: Engine, met: PairedRows, source: LabelSource, 
 interface Both {
   readonly champion: SourceColumn;
   readonly challenger: SourceColumn;
+}
+
+function isText(column: SourceColumn | undefined): column is SourceColumn {
+  return column?.family === 'string';
 }
 
 function isNumber({ family }: SourceColumn): boolean {
@@ -209,52 +245,151 @@ async function difference(data: Dataset, { champion, challenger }: Both, alpha: 
 
 // ---- with labels
 
-async function metricsOf(
-  { data, columns, otherColumns }: PairedRows,
+type Metrics = Pick<MeasuredPairs, 'metrics' | 'untold'> & { readonly notes: readonly string[] };
+
+async function metricsOfValues(
+  data: Dataset,
+  label: SourceColumn,
+  predicted: Both,
+  verdict: VerdictSettings,
+  { drop }: OutcomeSettings,
+): Promise<Metrics> {
+  const ids: readonly PairedMetricId[] = ['root-mean-squared-error', 'mean-absolute-error'];
+  if (!isNumber(label)) {
+    const reason = `the predictions are numbers, and the labels of ${quoted(label.name, 40)} are not`;
+    return { metrics: [], untold: ids.map((id) => ({ id, reason })), notes: [] };
+  }
+  const [then, now] = [predicted.champion, predicted.challenger].map((column) =>
+    minus(value(column), value(label)),
+  ) as [Term, Term];
+  const squared = await pairedSums(data, [times(then, then), times(now, now)]);
+  const absolute = await pairedSums(data, [
+    { op: 'abs', term: then },
+    { op: 'abs', term: now },
+  ]);
+  const metric = (id: PairedMetricId, sums: PairedSums | null, power: 1 | 2) =>
+    sums === null
+      ? []
+      : [pairedMetric(id, pairedMeans(sums), { better: 'lower', power, test: logPairedT }, verdict, drop)];
+  return {
+    metrics: [...metric('root-mean-squared-error', squared, 2), ...metric('mean-absolute-error', absolute, 1)],
+    untold: [],
+    notes: [],
+  };
+}
+
+async function metricsOfClasses(
+  data: Dataset,
   label: SourceColumn,
   predicted: Both | null,
-  values: boolean,
-  offset: number,
+  scores: readonly Both[],
   verdict: VerdictSettings,
   { drop, positive: wanted }: OutcomeSettings,
-): Promise<Omit<PairedMetric, 'rejected'>[]> {
-  const metrics: Omit<PairedMetric, 'rejected'>[] = [];
-  const add = async (id: PairedMetricId, terms: readonly [Term, Term], better: Better, power: 1 | 2) => {
-    const sums = await pairedSums(data, terms);
-    if (sums !== null) metrics.push(pairedMetric(id, sums, better, power, halfOf(verdict), drop));
+): Promise<Metrics> {
+  const metrics: MeasuredMetric[] = [];
+  const untold: { id: PairedMetricId; reason: string }[] = [];
+  const notes: string[] = [];
+  const without = (reason: string, ...ids: readonly PairedMetricId[]) =>
+    untold.push(...ids.map((id) => ({ id, reason })));
+  if (predicted !== null) {
+    const sums = await pairedSums(data, [right(predicted.champion, label), right(predicted.challenger, label)]);
+    if (sums !== null) {
+      const test = () => logMcNemar(sums.champion - sums.products, sums.challenger - sums.products);
+      metrics.push(pairedMetric('accuracy', pairedMeans(sums), { better: 'higher', power: 1, test }, verdict, drop));
+    }
+  }
+  const [score] = scores;
+  const ofScores: readonly PairedMetricId[] = ['roc-auc', 'log-loss', 'brier-score'];
+  if (score === undefined) return { metrics, untold, notes };
+  if (scores.length > 1) {
+    without(`it is told of one score of one class, and the log has ${scores.length}`, ...ofScores);
+    return { metrics, untold, notes };
+  }
+  const found = await positiveLabel(data, label, score.champion, predicted, wanted, verdict);
+  if (typeof found !== 'string') {
+    without(found.reason, ...ofScores);
+    return { metrics, untold, notes };
+  }
+  const areas = await areasUnderCurves(data, label, score, found);
+  if ('reason' in areas) without(areas.reason, 'roc-auc');
+  else {
+    metrics.push(pairedMetric('roc-auc', areas.means, { better: 'higher', power: 1, test: logDeLong }, verdict, drop));
+    notes.push(...areas.notes);
+  }
+  const ranges = await data.countNumbers([score.champion, score.challenger].map((column) => ({ column, as: 'value' })));
+  const beyond = ranges.map((range) =>
+    range instanceof ColumnFailure || (range.min >= 0 && range.max <= 1) ? null : range.min < 0 ? range.min : range.max,
+  );
+  const impossible = (side: 'champion' | 'challenger', found: number) =>
+    `${quoted(score.champion.name, 40)} of the ${side} is no probability: it reaches ${number(found)}`;
+  const [ofChampion, ofChallenger] = beyond as [number | null, number | null];
+  if (ofChampion !== null) {
+    without(impossible('champion', ofChampion), 'log-loss', 'brier-score');
+    return { metrics, untold, notes };
+  }
+  const add = async (id: PairedMetricId, loss: (score: SourceColumn) => Term) => {
+    const sums = await pairedSums(data, [loss(score.champion), loss(score.challenger)]);
+    if (sums !== null)
+      metrics.push(pairedMetric(id, pairedMeans(sums), { better: 'lower', power: 1, test: logPairedT }, verdict, drop));
   };
-  if (predicted !== null && values) {
-    if (!isNumber(label)) return [];
-    const [then, now] = [predicted.champion, predicted.challenger].map((column) =>
-      minus(value(column), value(label)),
-    ) as [Term, Term];
-    await add('root-mean-squared-error', [times(then, then), times(now, now)], 'lower', 2);
-    await add(
-      'mean-absolute-error',
-      [
-        { op: 'abs', term: then },
-        { op: 'abs', term: now },
-      ],
-      'lower',
-      1,
-    );
-    return metrics;
+  const label1 = is(label, found);
+  if (ofChallenger === null) await add('log-loss', (column) => logLossTerm(value(column), label1));
+  else without(impossible('challenger', ofChallenger), 'log-loss');
+  // a squared distance is one of any number
+  await add('brier-score', (column) => {
+    const error = minus(value(column), label1);
+    return times(error, error);
+  });
+  return { metrics, untold, notes };
+}
+
+/** −ln of the probability of what happened, clipped as scikit-learn does. */
+function logLossTerm(probability: Term, happened: Term): Term {
+  const ofTruth: Term = { op: 'abs', term: minus(minus(1, happened), probability) };
+  const clipped: Term = {
+    op: 'least',
+    terms: [{ op: 'greatest', terms: [ofTruth, SMALLEST_PROBABILITY] }, 1 - SMALLEST_PROBABILITY],
+  };
+  return minus(0, { op: 'ln', term: clipped });
+}
+
+/** More labelled pairs than this are ranked by cells of the scores: every distinct score of both would have to be held. */
+const mostRanked = 2_000_000;
+
+async function areasUnderCurves(
+  data: Dataset,
+  label: SourceColumn,
+  { champion, challenger }: Both,
+  positive: string,
+): Promise<{ readonly means: PairedMeans; readonly notes: readonly string[] } | { readonly reason: string }> {
+  const merged = data.rows > mostRanked;
+  const read = data.derive([
+    { name: 'champion', derivation: { as: 'number', reading: { column: champion, as: 'value' } } },
+    { name: 'challenger', derivation: { as: 'number', reading: { column: challenger, as: 'value' } } },
+    { name: 'label', derivation: { as: 'class', column: label } },
+  ]);
+  const [first, second, named] = read.columns as [SourceColumn, SourceColumn, SourceColumn];
+  const texts = [isNumber(label) ? String(Number(positive)) : positive];
+  const ranked = read.derive([
+    { name: 'champion', derivation: { as: 'itself', column: first } },
+    { name: 'challenger', derivation: { as: 'itself', column: second } },
+    { name: 'positive', derivation: { as: 'among', column: named, texts } },
+  ]);
+  const [u, v, y] = ranked.columns as [SourceColumn, SourceColumn, SourceColumn];
+  const found = await ranked.pairedRankings({ scores: [u, v], positive: y, merged });
+  if (found instanceof ColumnFailure) return { reason: found.message };
+  const { positives, negatives } = found;
+  const means = pairedAreas(positives, negatives);
+  if (means !== null) {
+    const off = Math.max(...positives.tied) / (2 * positives.rows * negatives.rows);
+    const note = `ROC-AUC of so many pairs counts scores whose odds differ by less than 0.1 % as equal, which moves it by ${number(off)} at most`;
+    return { means, notes: merged ? [note] : [] };
   }
-  if (predicted !== null)
-    await add('accuracy', [right(predicted.champion, label), right(predicted.challenger, label)], 'higher', 1);
-  const probabilities = [columns.slice(offset), otherColumns.slice(offset)];
-  const positive =
-    probabilities[0]!.length === 1
-      ? (wanted ?? (await positiveLabel(data, label, probabilities[0]![0]!, predicted, verdict)))
-      : null;
-  if (positive !== null) {
-    const losses = probabilities.map(([score]) => {
-      const error = minus(value(score!), is(label, positive));
-      return times(error, error);
-    }) as [Term, Term];
-    await add('brier-score', losses, 'lower', 1);
-  }
-  return metrics;
+  const few = positives.rows < 2 ? positives.rows : negatives.rows;
+  const which = positives.rows < 2 ? `the label ${quoted(positive, 40)}` : `another label than ${quoted(positive, 40)}`;
+  return {
+    reason: `two rows of each class are needed, and ${few === 0 ? 'no pair' : 'one pair'} with both scores has ${which}`,
+  };
 }
 
 /** 1 where the prediction is the label; 1 and 1.0 are one class. */
@@ -273,81 +408,112 @@ function near(difference: Term): Term {
 }
 
 /**
- * The label that a single score is the probability of: as said, else the one of two whose rows the champion scores higher, where it
- * also predicts it there. Null when the score is no probability of one of two classes.
+ * The label that a single score is about: as said, else the one of two whose rows the champion scores higher, where it also predicts it
+ * there; or why there is none.
  */
 async function positiveLabel(
   data: Dataset,
   label: SourceColumn,
   score: SourceColumn,
   predicted: Both | null,
+  wanted: string | undefined,
   { columns, predictions }: VerdictSettings,
-): Promise<string | null> {
-  const said = Object.hasOwn(columns, score.name) ? columns[score.name]?.class : undefined;
+): Promise<string | { readonly reason: string }> {
+  const said = wanted ?? (Object.hasOwn(columns, score.name) ? columns[score.name]?.class : undefined);
   if (said !== undefined) return said;
-  const [range] = await data.countNumbers([{ column: score, as: 'value' }]);
+  const name = quoted(score.name, 40);
+  if (predictions.score === 'confidence')
+    return { reason: `${name} is the confidence in whatever was predicted, and not of one class` };
   const [table] = await data.categoryTables([label], 3);
-  if (range === undefined || range instanceof ColumnFailure || table === undefined || table instanceof ColumnFailure)
-    return null;
-  if (predictions.score === 'confidence' || !(range.min >= 0 && range.max <= 1) || table.values.length !== 2)
-    return null;
+  if (table === undefined || table instanceof ColumnFailure) return { reason: table?.message ?? 'there are no labels' };
+  if (table.values.length === 1)
+    return { reason: `every label is ${quoted(table.values[0]!, 40)}; two classes are needed` };
+  if (table.values.length > 2 || !table.complete)
+    return {
+      reason: `the labels are of more than two classes, and nothing says of which ${name} is; outcomes.positive does`,
+    };
   // by what is predicted, which a bad model also follows; by the labels where nothing is
   const by = predicted?.champion ?? label;
   const counted = await counts(data, {
     axes: [{ form: 'categories', column: by, labels: table.values }],
     sums: [value(score)],
   });
-  if (counted === null) return null;
+  const unclear = { reason: `nothing tells of which class ${name} is; outcomes.positive does` };
+  if (counted === null) return unclear;
   const { places, sums, summed } = counted;
   const means = table.values.map((_, i) => {
     const at = places[0]!.indexOf(i);
     return at < 0 || summed[0]![at] === 0 ? null : sums[0]![at]! / summed[0]![at]!;
   });
   const [a, b] = means as [number | null, number | null];
-  if (a === null || b === null || a === b) return null;
+  if (a === null || b === null || a === b) return unclear;
   return table.values[a > b ? 0 : 1]!;
 }
 
 async function pairedSums(data: Dataset, [u, v]: readonly [Term, Term]): Promise<PairedSums | null> {
   // a pair counts where both are numbers: nothing times what is none is none
   const [a, b]: readonly [Term, Term] = [plus(u, times(0, v)), plus(v, times(0, u))];
-  const counted = await counts(data, { axes: [], sums: [a, b, times(a, a), times(b, b), times(a, b)] });
+  const difference = minus(b, a);
+  const counted = await counts(data, {
+    axes: [],
+    sums: [a, b, times(a, a), times(b, b), times(a, b), difference, times(difference, difference)],
+  });
   const rows = counted?.summed[0]?.[0] ?? 0;
   if (counted === null || rows === 0) return null;
-  const [champion, challenger, championSquares, challengerSquares, products] = counted.sums.map((sum) =>
-    roundDerived(sum[0]!),
-  ) as [number, number, number, number, number];
-  return { rows, champion, challenger, championSquares, challengerSquares, products };
-}
-
-/** @param power 2 for the root of a mean of squares, whose sums are of the squares */
-function pairedMetric(
-  id: PairedMetricId,
-  sums: PairedSums,
-  better: Better,
-  power: 1 | 2,
-  alpha: number,
-  drop: OutcomeSettings['drop'],
-): Omit<PairedMetric, 'rejected'> {
-  const shown = (sum: number) => roundDerived((sum / sums.rows) ** (1 / power));
-  const [champion, challenger] = [shown(sums.champion), shown(sums.challenger)];
-  const sign = better === 'higher' ? -1 : 1;
-  const worsening = (ratio: number) => roundDerived(sign * (Math.max(0, ratio) ** (1 / power) - 1), 1) + 0;
-  const bounds = ratioInterval(sums, alpha)
-    ?.map(worsening)
-    .sort((a, b) => a - b);
-  const logP = (tolerated: number) => logPWorse(sums, (1 + sign * tolerated) ** power, better);
+  const [champion, challenger, championSquares, challengerSquares, products, less, lessSquares] = counted.sums.map(
+    (sum) => sum[0]!,
+  ) as [number, number, number, number, number, number, number];
   return {
-    id,
-    rows: sums.rows,
+    rows,
     champion,
     challenger,
-    worse: sums.champion > 0 ? worsening(sums.challenger / sums.champion) : null,
+    championSquares,
+    challengerSquares,
+    products,
+    difference: less,
+    differenceSquares: lessSquares,
+  };
+}
+
+interface MetricKind {
+  readonly better: Better;
+  /** 2 for the root of a mean of squares, whose means are of the squares */
+  readonly power: 1 | 2;
+  /** logarithm of the p-value of "no difference" */
+  readonly test: (means: PairedMeans) => number;
+}
+
+/** As it is reported: rounded only here, so that small differences keep their digits. */
+function pairedMetric(
+  id: PairedMetricId,
+  means: PairedMeans,
+  { better, power, test }: MetricKind,
+  verdict: VerdictSettings,
+  drop: OutcomeSettings['drop'],
+): MeasuredMetric {
+  const alpha = halfOf(verdict);
+  const root = (mean: number) => mean ** (1 / power);
+  const [champion, challenger] = [root(means.champion), root(means.challenger)];
+  const size = Math.max(Math.abs(champion), Math.abs(challenger));
+  const sign = better === 'higher' ? -1 : 1;
+  const worsening = (ratio: number) => roundDerived(sign * (root(Math.max(0, ratio)) - 1), 1) + 0;
+  const bounds = ratioInterval(means, alpha)
+    ?.map(worsening)
+    .sort((a, b) => a - b);
+  const { difference, interval } = differenceInterval(means, alpha, power);
+  const logP = (tolerated: number) => logPWorse(means, (1 + sign * tolerated) ** power, better);
+  return {
+    id,
+    rows: means.rows,
+    champion: roundDerived(champion),
+    challenger: roundDerived(challenger),
+    difference: roundDerived(difference, size) + 0,
+    differenceInterval: interval && [roundDerived(interval[0], size), roundDerived(interval[1], size)],
+    worse: means.champion > 0 ? worsening(means.challenger / means.champion) : null,
     interval: bounds === undefined ? null : [bounds[0]!, bounds[1]!],
-    logPNoDifference:
-      id === 'accuracy' ? logMcNemar(sums.champion - sums.products, sums.challenger - sums.products) : logPairedZ(sums),
+    logPNoDifference: roundDerived(test(means)),
     tolerated: drop,
-    logPWarn: logP(drop.warn),
-    logPFail: logP(drop.fail),
+    logPWarn: roundDerived(logP(drop.warn)),
+    logPFail: roundDerived(logP(drop.fail)),
   };
 }

@@ -25,6 +25,8 @@ export interface PairedVersion {
   readonly alone: number;
 }
 
+export type VersionRole = 'champion' | 'challenger';
+
 /** How far the two agree on the same requests. */
 export type Agreement =
   | {
@@ -51,7 +53,14 @@ export interface Difference {
   readonly rootMeanSquare: number;
 }
 
-export const pairedMetricIds = ['accuracy', 'brier-score', 'root-mean-squared-error', 'mean-absolute-error'] as const;
+export const pairedMetricIds = [
+  'accuracy',
+  'roc-auc',
+  'log-loss',
+  'brier-score',
+  'root-mean-squared-error',
+  'mean-absolute-error',
+] as const;
 export type PairedMetricId = (typeof pairedMetricIds)[number];
 
 /** A metric of both on the same labelled requests. */
@@ -60,12 +69,17 @@ export interface PairedMetric {
   readonly rows: number;
   readonly champion: number;
   readonly challenger: number;
+  /** the challenger's less the champion's; each bound at half the run's alpha, null where one of two roots is 0 */
+  readonly difference: number;
+  readonly differenceInterval: readonly [number, number] | null;
   /** by how much the challenger is worse, as a share of the champion's number; negative when it is better, null when that is 0 */
   readonly worse: number | null;
   /** each bound at half the run's alpha; null when the champion's number is not proven to differ from 0 */
   readonly interval: readonly [number, number] | null;
-  /** of "no difference at all": McNemar's exact test for accuracy, else the paired z-test; natural logarithm */
+  /** of "no difference at all": McNemar's exact test for accuracy, DeLong's for ROC-AUC, else the paired t-test; natural logarithm */
   readonly logPNoDifference: number;
+  /** whose number is proven to be better, by how little soever; null when neither was asked, or is */
+  readonly better: VersionRole | null;
   readonly tolerated: { readonly warn: number; readonly fail: number };
   /** natural logarithms of the p-values of "worse by no more than is tolerated" */
   readonly logPWarn: number;
@@ -86,6 +100,8 @@ export interface PairedReport {
   /** the column of the labels, and the pairs that have one; null without labels */
   readonly labels: { readonly column: string; readonly rows: number } | null;
   readonly metrics: readonly PairedMetric[];
+  /** metrics that labels would give, and why they do not */
+  readonly untold: readonly { readonly id: PairedMetricId; readonly reason: string }[];
 }
 
 export interface CompareReport {
@@ -95,6 +111,10 @@ export interface CompareReport {
   readonly gate: Omit<Verdict['gate'], 'counts'>;
   readonly champion: ComparedVersion;
   readonly challenger: ComparedVersion;
+  /** who is better on the labelled requests of both, by each metric that tells them apart; null where metrics disagree or tell nothing */
+  readonly leader: VersionRole | null;
+  /** the same in a sentence */
+  readonly standing: string;
   /** the column of the versions, and all that the log holds */
   readonly versions: { readonly column: string; readonly found: readonly ComparedVersion[] };
   /** what makes the challenger worse; the gate goes by these */

@@ -1,8 +1,10 @@
+import { type CompareReport, compareSchemaVersion } from '../model/compare.ts';
 import { DriftError } from '../model/errors.ts';
 import { type Report, reportSchemaVersion } from '../model/report.ts';
 import { printable } from '../model/text.ts';
+import { compareShape } from './compare/shape.ts';
 import { reportShape } from './report-shape.ts';
-import { Mismatch } from './shape.ts';
+import { Mismatch, type Shape } from './shape.ts';
 
 /**
  * The report as JSON: keys in the order of the contract, so that the same report is always the same bytes.
@@ -27,30 +29,59 @@ export function renderJson(report: Report): string {
  * @throws {DriftError} BAD_REPORT when it is not JSON, not a driftgate report, of another contract, or damaged
  */
 export function parseReport(text: string, source = 'the report'): Report {
-  const bad = (what: string, cause?: unknown) => new DriftError('BAD_REPORT', `${source} ${what}`, { cause });
+  const value = load(text, source);
+  if (value.kind === 'compare') throw bad(source, `is a comparison of two versions; ${expected}`);
+  return read(value, source, reportShape, reportSchemaVersion, 'check');
+}
+
+/** A saved report or a saved comparison, likewise. */
+export function parseSaved(text: string, source = 'the report'): Report | CompareReport {
+  const value = load(text, source);
+  return value.kind === 'compare'
+    ? read(value, source, compareShape, compareSchemaVersion, 'compare')
+    : read(value, source, reportShape, reportSchemaVersion, 'check');
+}
+
+const expected = 'expected the report.json that "driftgate check" wrote';
+
+function bad(source: string, what: string, cause?: unknown): DriftError {
+  return new DriftError('BAD_REPORT', `${source} ${what}`, { cause });
+}
+
+interface Saved {
+  readonly kind?: unknown;
+  readonly schemaVersion?: unknown;
+}
+
+function load(text: string, source: string): Saved {
   let value: unknown;
   try {
     value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (cause) {
-    throw bad(`is not JSON: ${printable((cause as Error).message, 200)}`, cause);
+    throw bad(source, `is not JSON: ${printable((cause as Error).message, 200)}`, cause);
   }
-  const head = value as { readonly schemaVersion?: unknown; readonly tool?: { readonly name?: unknown } } | null;
-  if (head?.tool?.name !== 'driftgate') {
-    throw bad('is not a driftgate report; expected the report.json that "driftgate check" wrote');
-  }
-  const { schemaVersion } = head;
-  if (typeof schemaVersion === 'number' && Number.isInteger(schemaVersion) && schemaVersion !== reportSchemaVersion) {
-    const [age, remedy] = schemaVersion > reportSchemaVersion ? ['a newer', 'update driftgate'] : ['an older', again];
+  const head = value as (Saved & { readonly tool?: { readonly name?: unknown } }) | null;
+  if (head?.tool?.name !== 'driftgate') throw bad(source, `is not a driftgate report; ${expected}`);
+  return head;
+}
+
+function read<T>(value: Saved, source: string, shape: Shape<T>, version: number, command: string): T {
+  const again = `run "driftgate ${command}" again`;
+  const { schemaVersion } = value;
+  if (typeof schemaVersion === 'number' && Number.isInteger(schemaVersion) && schemaVersion !== version) {
+    const [age, remedy] = schemaVersion > version ? ['a newer', 'update driftgate'] : ['an older', again];
     throw bad(
-      `was written by ${age} driftgate: report version ${schemaVersion}, this one reads version ${reportSchemaVersion}; ${remedy}`,
+      source,
+      `was written by ${age} driftgate: report version ${schemaVersion}, this one reads version ${version}; ${remedy}`,
     );
   }
   try {
-    return reportShape.read(value, '', 'drop');
+    return shape.read(value, '', 'drop');
   } catch (cause) {
     if (!(cause instanceof Mismatch)) throw cause;
     const { missing } = cause;
     throw bad(
+      source,
       missing === null
         ? `is damaged: ${printable(cause.message, 300)}`
         : `lacks ${printable(missing, 200)}: it is damaged, or of an older driftgate than this one reads; ${again}`,
@@ -58,8 +89,6 @@ export function parseReport(text: string, source = 'the report'): Report {
     );
   }
 }
-
-const again = 'run "driftgate check" again';
 
 /** A list or an object of plain values stands on one line when the line is no longer than this. */
 const lineWidth = 100;

@@ -187,3 +187,8 @@ export function driftedPart(findings: readonly Finding[]): string | null {
   if (typeof since !== 'string' || part === 'whole') return null;
   return part === 'suffix' ? `since ${since}` : `from ${since} to ${until}`;
 }
+
+/** As a sentence begins. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,9 +1,9 @@
-import type { CompareReport, PairedMetric, PairedMetricId } from '../model/compare.ts';
+import type { CompareReport, PairedMetric, PairedMetricId, PairedReport, VersionRole } from '../model/compare.ts';
 import type { VerdictSettings } from '../model/settings.ts';
 import type { ColumnVerdict, Finding, FindingCode, Verdict } from '../model/verdict.ts';
 import { finiteLogP, judgeFamily } from './family.ts';
 import { decideGate, type Sizes } from './gate.ts';
-import { count, number, percent, range } from './numerals.ts';
+import { count, number, percent, plural, range } from './numerals.ts';
 import { findingOrder, layerRuleOf } from './severity.ts';
 
 /**
@@ -28,6 +28,8 @@ const unpaired: ReadonlySet<FindingCode> = new Set<FindingCode>(['PERFORMANCE_DO
 
 const metricNames = {
   accuracy: 'accuracy',
+  'roc-auc': 'ROC-AUC',
+  'log-loss': 'log loss',
   'brier-score': 'the Brier score',
   'root-mean-squared-error': 'the root mean squared error',
   'mean-absolute-error': 'the mean absolute error',
@@ -38,7 +40,11 @@ export function halfOf(settings: VerdictSettings): number {
   return settings.alpha / 2;
 }
 
-export interface JudgedComparison {
+/** What was measured of the pairs, before it is judged. */
+export type MeasuredMetric = Omit<PairedMetric, 'rejected' | 'better'>;
+export type MeasuredPairs = Omit<PairedReport, 'metrics'> & { readonly metrics: readonly MeasuredMetric[] };
+
+export interface JudgedComparison extends Standing {
   readonly gate: Omit<Verdict['gate'], 'counts'>;
   readonly findings: readonly Finding[];
   readonly differences: readonly Finding[];
@@ -49,7 +55,7 @@ export interface JudgedComparison {
 
 /**
  * @param run findings and columns of the challenger against the champion, judged at half of alpha
- * @param metrics of the pairs, judged here as a family of their own at the other half
+ * @param paired metrics of the pairs, judged here as a family of their own at the other half; null without pairs
  */
 export function judgeComparison(
   run: {
@@ -57,23 +63,30 @@ export function judgeComparison(
     readonly columns: readonly ColumnVerdict[];
     readonly method: Pick<Verdict['method'], 'familySize'>;
   },
-  metrics: readonly Omit<PairedMetric, 'rejected'>[],
+  paired: MeasuredPairs | null,
   sizes: Sizes,
   settings: VerdictSettings,
 ): JudgedComparison {
+  const metrics = paired?.metrics ?? [];
   const asked = metrics.filter(({ rows }) => rows >= settings.gate.minRows);
   const levels = judgeFamily(
     asked.map(({ logPFail, logPWarn }) => ({ logPFail: finiteLogP(logPFail), logPWarn: finiteLogP(logPWarn) })),
     halfOf(settings),
   );
+  // told, not gated, and so a family apart
+  const apart = judgeFamily(
+    asked.map(({ logPNoDifference }) => ({ logPFail: finiteLogP(logPNoDifference), logPWarn: null })),
+    halfOf(settings),
+  );
   const judged = metrics.map((metric): PairedMetric => {
     const i = asked.indexOf(metric);
+    const differs = i >= 0 && apart[i] !== null;
     const finite = {
       logPNoDifference: finiteLogP(metric.logPNoDifference),
       logPFail: finiteLogP(metric.logPFail),
       logPWarn: finiteLogP(metric.logPWarn),
     };
-    return { ...metric, ...finite, rejected: i < 0 ? null : levels[i]! };
+    return { ...metric, ...finite, better: differs ? betterOf(metric) : null, rejected: i < 0 ? null : levels[i]! };
   });
   const isWorse = ({ code }: Finding) => worse.has(code) && !(judged.length > 0 && unpaired.has(code));
   const findings = [...run.findings.filter(isWorse), ...judged.flatMap((metric) => tell(metric, settings) ?? [])].sort(
@@ -82,7 +95,52 @@ export function judgeComparison(
   const differences = run.findings.filter((finding) => !worse.has(finding.code));
   const { counts: _, ...gate } = decideGate(run.columns, findings, sizes, settings.gate);
   const method = { alpha: settings.alpha, familySize: run.method.familySize, pairedFamilySize: asked.length };
-  return { gate, findings, differences, metrics: judged, method };
+  return { gate, findings, differences, metrics: judged, method, ...standing(paired, judged, settings) };
+}
+
+/** Metrics of which more is better; of all others, which are losses, less is. */
+const gains: ReadonlySet<PairedMetricId> = new Set<PairedMetricId>(['accuracy', 'roc-auc']);
+
+function betterOf({ id, difference }: MeasuredMetric): VersionRole | null {
+  if (difference === 0) return null;
+  return difference > 0 === gains.has(id) ? 'challenger' : 'champion';
+}
+
+interface Standing {
+  readonly leader: VersionRole | null;
+  readonly standing: string;
+}
+
+/** Who is better on the requests of both. */
+function standing(paired: MeasuredPairs | null, metrics: readonly PairedMetric[], { gate }: VerdictSettings): Standing {
+  const untold = (standing: string): Standing => ({ leader: null, standing });
+  if (paired === null) return untold('which of the two is better is not told: no request is known to be of both');
+  if (metrics.length === 0) {
+    const [{ reason } = { reason: 'no request of both has a label' }] = paired.untold;
+    return untold(`which of the two is better is not told: ${reason}`);
+  }
+  const asked = metrics.filter(({ rows }) => rows >= gate.minRows);
+  if (asked.length === 0) {
+    const most = Math.max(...metrics.map(({ rows }) => rows));
+    return untold(
+      `which of the two is better is not told: ${plural(most, 'labelled request')} of both, and ${count(gate.minRows)} are needed`,
+    );
+  }
+  const by = (who: VersionRole | null) =>
+    listed(asked.filter(({ better }) => better === who).map(({ id }) => metricNames[id]));
+  const [champion, challenger, neither] = [by('champion'), by('challenger'), by(null)];
+  if (champion !== '' && challenger !== '')
+    return untold(`neither is better throughout: the champion by ${champion}, the challenger by ${challenger}`);
+  const leader = champion !== '' ? 'champion' : challenger !== '' ? 'challenger' : null;
+  if (leader === null) return untold(`neither is proven to be better: by ${neither} they may be equal`);
+  const rest = neither === '' ? '' : `; by ${neither} they may be equal`;
+  return { leader, standing: `the ${leader} is better by ${champion || challenger}${rest}` };
+}
+
+/** `a, b and c` */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function tell(metric: PairedMetric, { severity }: VerdictSettings): Finding | null {

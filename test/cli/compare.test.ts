@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
@@ -12,8 +12,10 @@ it('writes what it found, prints a summary and says by the exit code that the ch
   const { exitCode, stdout, stderr, folder } = await driftgate([...versions, log]);
   expect(exitCode).toBe(1);
   expect(stdout).toContain('the challenger is worse: the Brier score');
-  expect(stderr).toBe('driftgate: wrote driftgate-report/compare.json and driftgate-report/compare.md\n');
-  expect(readdirSync(join(folder, 'driftgate-report')).sort()).toEqual(['compare.json', 'compare.md']);
+  expect(stderr).toBe(
+    'driftgate: wrote driftgate-report/compare.json, driftgate-report/compare.html and driftgate-report/compare.md\n',
+  );
+  expect(readdirSync(join(folder, 'driftgate-report')).sort()).toEqual(['compare.html', 'compare.json', 'compare.md']);
   const schema = readFileSync(new URL('../../docs/compare.schema.json', import.meta.url), 'utf8');
   const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false }).compile(JSON.parse(schema));
   validate(JSON.parse(readFileSync(join(folder, 'driftgate-report/compare.json'), 'utf8')));
@@ -46,8 +48,8 @@ it.each([
   ['', 'compare needs --champion VERSION, one of the versions in the log'],
   ['--champion 3', 'compare needs --challenger VERSION, one of the versions in the log'],
   [
-    '--champion 3 --challenger 4 --format html',
-    '--format is "html"; a comparison is drawn as json, markdown or terminal',
+    '--champion 3 --challenger 4 --format csv',
+    '--format is "csv"; a comparison is drawn as json, html, markdown or terminal',
   ],
   [
     '--champion 3 --challenger 9',
@@ -70,6 +72,41 @@ it.each([
   },
   60_000,
 );
+
+it('render draws a saved comparison in every form, the same as when it was made', async () => {
+  const forms = ['json', 'html', 'markdown', 'terminal'];
+  const { folder } = await driftgate([...versions, log, '--format', forms.join(','), '--quiet']);
+  const saved = join(folder, 'driftgate-report/compare.json');
+  const names = { json: 'compare.json', html: 'compare.html', markdown: 'compare.md', terminal: 'compare.txt' };
+  for (const [format, name] of Object.entries(names)) {
+    const written = readFileSync(join(folder, 'driftgate-report', name), 'utf8');
+    const { exitCode, stdout } = await driftgate(['render', saved, '--format', format]);
+    expect({ exitCode, same: stdout === written }, format).toEqual({ exitCode: 0, same: true });
+    // by the name of what is written
+    expect((await driftgate(['render', saved, '-o', join(folder, `other${extname(name)}`)])).exitCode).toBe(0);
+    expect(readFileSync(join(folder, `other${extname(name)}`), 'utf8') === written, name).toBe(true);
+  }
+  expect((await driftgate(['render', saved])).stdout).toContain('The champion is better by accuracy');
+
+  const csv = await driftgate(['render', saved, '--format', 'csv']);
+  expect([csv.exitCode, csv.stderr]).toEqual([
+    2,
+    'driftgate: --format is "csv"; a comparison is drawn as json, html, markdown or terminal\n',
+  ]);
+  const explained = await driftgate(['explain', saved]);
+  expect(explained.exitCode).toBe(2);
+  expect(explained.stderr).toMatch(
+    /is a comparison of two versions; expected the report\.json that "driftgate check" wrote\n$/,
+  );
+  const damaged = JSON.stringify({ ...JSON.parse(readFileSync(saved, 'utf8')), standing: 3 });
+  expect((await driftgate(['render', '-'], { stdin: damaged })).stderr).toMatch(
+    /^driftgate: standard input is damaged: .*standing/,
+  );
+  const older = damaged.replace('"schemaVersion":1', '"schemaVersion":0');
+  expect((await driftgate(['render', '-'], { stdin: older })).stderr).toBe(
+    'driftgate: standard input was written by an older driftgate: report version 0, this one reads version 1; run "driftgate compare" again\n',
+  );
+}, 120_000);
 
 it('needs a log, and not standard input', async () => {
   expect((await driftgate('compare --champion 3 --challenger 4')).stderr).toBe(

@@ -1,61 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compare } from '../../src/compare.ts';
-import type { CompareReport } from '../../src/model/compare.ts';
-import type { CheckOptions } from '../../src/model/run.ts';
+import type { Agreement, CompareReport } from '../../src/model/compare.ts';
+import { defaultOutcomeSettings } from '../../src/model/outcomes.ts';
 import { renderComparison } from '../../src/report/compare/render.ts';
 import { compareShape } from '../../src/report/compare/shape.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
-import { type Bench, openBench } from '../support/engine.ts';
+import { drawnScores, type PairedScores } from '../outcome/paired-rows.ts';
+import { expectClose } from '../outcome/rows.ts';
+import { type Comparing, type Comparisons, classes, label, openComparisons, shadow } from '../support/comparisons.ts';
+import type { Bench } from '../support/engine.ts';
 
 /** Two versions on one log, on data whose numbers are known by construction. */
 
+let comparisons: Comparisons;
 let bench: Bench;
+let run: Comparisons['run'];
 beforeAll(async () => {
-  bench = await openBench();
+  comparisons = await openComparisons();
+  ({ bench, run } = comparisons);
 });
-afterAll(() => bench.dispose());
+afterAll(() => comparisons.dispose());
 
-let made = 0;
-interface More {
-  readonly champion?: string;
-  readonly challenger?: string;
-  readonly joinKey?: string;
-  readonly check?: Partial<CheckOptions>;
-}
-async function run(
-  query: string,
-  { champion = '3', challenger = '4', joinKey, check }: More = {},
-): Promise<CompareReport> {
-  made += 1;
-  const path = await bench.parquet(`log-${made}.parquet`, query);
-  const source = { paths: [path] };
-  return compare({
-    champion,
-    challenger,
-    ...(joinKey === undefined ? {} : { joinKey }),
-    check: {
-      reference: source,
-      current: source,
-      verdict: defaultVerdictSettings,
-      measures: [],
-      threads: 2,
-      exact: false,
-      hash: 'ends',
-      config: { file: null, sha256: '', values: {} },
-      ...check,
-    },
-  });
-}
-
-/** Every request answered by both: `u` decides it, `three` and `four` are what the versions say. */
-function shadow(count: number, three: string, four: string): string {
-  const u = 'hash(i) % 1000000007 / 1000000007.0';
-  const one = (version: number, columns: string) =>
-    `SELECT 'r' || i AS request_id, ${version} AS model_version, hash(i + 7) % 97 AS amount, ${columns} FROM (SELECT i, ${u} AS u FROM range(${count}) t(i))`;
-  return `(${one(3, three)}) UNION ALL (${one(4, four)})`;
-}
-const classes = (p: string) => `${p} AS score, CASE WHEN ${p} >= 0.5 THEN 'yes' ELSE 'no' END AS prediction`;
-const label = "CASE WHEN u >= 0.5 THEN 'yes' ELSE 'no' END AS label";
 const codes = ({ findings }: CompareReport) => findings.map(({ code }) => code);
 
 describe('a challenger that is the champion', () => {
@@ -95,8 +60,15 @@ describe('a challenger that is the champion', () => {
       ]),
     ).toEqual([
       ['accuracy', 0, null, 0],
+      ['roc-auc', 0, null, 0],
+      ['log-loss', 0, null, 0],
       ['brier-score', 0, null, 0],
     ]);
+    expect(report.paired!.untold).toEqual([]);
+    expect(report).toMatchObject({
+      leader: null,
+      standing: 'neither is proven to be better: by accuracy, ROC-AUC, log loss and the Brier score they may be equal',
+    });
   });
 });
 
@@ -120,8 +92,9 @@ describe('a challenger that is worse', () => {
       },
     ]);
     expect(report.gate.exitCode).toBe(1);
+    expect(report).toMatchObject({ leader: 'champion', standing: 'the champion is better by accuracy' });
     const better = await run(shadow(4000, wrong(8), wrong(50)));
-    expect(better.findings).toEqual([]);
+    expect(better).toMatchObject({ findings: [], leader: 'challenger' });
     expect(better.gate.exitCode).toBe(0);
   });
 
@@ -161,6 +134,127 @@ describe('a challenger that is worse', () => {
   });
 });
 
+test('classes of long names are told apart', async () => {
+  // by more than is shown of them
+  const name = (last: string) => `repeat('x', 300) || ${last}`;
+  const answer = (turned: string) =>
+    `CASE WHEN (u >= 0.5) <> (${turned}) THEN ${name("'a'")} ELSE ${name("'b'")} END AS prediction, CASE WHEN u >= 0.5 THEN ${name("'a'")} ELSE ${name("'b'")} END AS label`;
+  const { paired } = await run(shadow(400, answer('false'), answer('i % 10 = 0')));
+  expect(paired!.agreement).toMatchObject({ form: 'classes', disagreed: 40, of: 400 });
+  const { classes, counts } = paired!.agreement as Extract<Agreement, { form: 'classes' }>;
+  expect(classes).toHaveLength(2);
+  expect(counts.map((row, i) => row[1 - i]!).reduce((a, b) => a + b)).toBe(40);
+  expect(paired!.metrics[0]).toMatchObject({ id: 'accuracy', champion: 1, challenger: 0.9 });
+});
+
+describe('scores with labels', () => {
+  /** Rows as the figures of fixtures/outcomes/paired.json were drawn from. */
+  const logged = ({ labels, champion, challenger }: PairedScores, name: (label: number) => string) => {
+    const rows = labels.flatMap((label, i) => [
+      `('r${i}', 3, '${champion[i]}'::DOUBLE, ${name(label)})`,
+      `('r${i}', 4, '${challenger[i]}'::DOUBLE, ${name(label)})`,
+    ]);
+    return `SELECT * FROM (VALUES ${rows.join(', ')}) AS t(request_id, model_version, score, label)`;
+  };
+  const figures = JSON.parse(readFileSync(new URL('../../fixtures/outcomes/paired.json', import.meta.url), 'utf8')) as {
+    readonly drawnBinary: readonly {
+      readonly seed: number;
+      readonly rows: number;
+      readonly steps: number;
+      readonly share: number;
+      readonly expected: Record<
+        'delong' | 'log-loss' | 'brier-score',
+        { areas: number[]; means: number[]; difference: number; logP: number }
+      >;
+    }[];
+  };
+
+  test.each(figures.drawnBinary.map((each) => [each.seed, each] as const))(
+    'give the figures of the oracle, drawn from %i',
+    async (_, { seed, rows, steps, share, expected }) => {
+      const report = await run(logged(drawnScores(seed, rows, steps, share), String));
+      expect(report.paired!.metrics.map(({ id }) => id)).toEqual(['roc-auc', 'log-loss', 'brier-score']);
+      for (const { id, champion, challenger, difference, logPNoDifference } of report.paired!.metrics) {
+        const { areas, means = areas, ...told } = expected[id === 'roc-auc' ? 'delong' : (id as 'log-loss')];
+        // what is reported has eleven digits, of the numbers themselves
+        expectClose(champion, means[0]!, 1e-10, id);
+        expectClose(challenger, means[1]!, 1e-10, id);
+        expectClose(difference, told.difference, 1e-10, id, 1);
+        expectClose(logPNoDifference, told.logP, 1e-10, id);
+      }
+    },
+  );
+
+  test('of texts, as of numbers', async () => {
+    const rows = drawnScores(3, 200, 64, 0.5);
+    const metrics = async (name: (label: number) => string) => (await run(logged(rows, name))).paired!.metrics;
+    const texts = await metrics((label) => (label === 1 ? "'it''s'" : "'is not'"));
+    expect(texts).toEqual(await metrics((label) => `${label}::DOUBLE`));
+    expect(texts).toHaveLength(3);
+  });
+
+  test.each<[string, string, string, string, readonly string[], string]>([
+    ['of one class', 'u', '1 - u', "'yes' AS label", [], 'every label is "yes"; two classes are needed'],
+    [
+      'of three classes',
+      'u',
+      '1 - u',
+      "CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS label",
+      [],
+      'the labels are of more than two classes, and nothing says of which "score" is; outcomes.positive does',
+    ],
+    [
+      'of a champion that is no probability',
+      '10 * u - 5',
+      '10 * u - 4',
+      label,
+      ['roc-auc'],
+      '"score" of the champion is no probability: it reaches -',
+    ],
+    [
+      'of a challenger that is no probability',
+      'u',
+      '2 * u',
+      label,
+      ['roc-auc', 'brier-score'],
+      '"score" of the challenger is no probability: it reaches 2',
+    ],
+  ])('%s are told as far as they go, and why no further', async (_, three, four, labels, ids, reason) => {
+    const report = await run(shadow(500, `${three} AS score, ${labels}`, `${four} AS score, ${labels}`), {
+      check: { verdict: { ...defaultVerdictSettings, columns: { score: { role: 'score' } } } },
+    });
+    const { metrics, untold } = report.paired!;
+    expect(metrics.map(({ id }) => id)).toEqual(ids);
+    expect([...metrics, ...untold].map(({ id }) => id).sort()).toEqual(['brier-score', 'log-loss', 'roc-auc']);
+    for (const one of untold) expect(one.reason).toContain(reason);
+    expect(compareShape.read(report, '', 'refuse')).toEqual(report);
+  });
+
+  test('that are certain have a log loss all the same', async () => {
+    // right or wrong, and always sure
+    const sure = (n: number) => `CASE WHEN (u >= 0.5) <> (i % ${n} = 0) THEN 1.0 ELSE 0.0 END AS score, ${label}`;
+    const report = await run(shadow(1000, sure(100), sure(50)));
+    const [area, loss, brier] = report.paired!.metrics;
+    expect(brier).toMatchObject({ id: 'brier-score', champion: 0.01, challenger: 0.02 });
+    expect(loss!.champion).toBeCloseTo(-0.01 * Math.log(2 ** -52), 9);
+    expect(loss!.challenger).toBeCloseTo(-0.02 * Math.log(2 ** -52), 9);
+    expect(area!.champion).toBeGreaterThan(area!.challenger);
+  });
+
+  test('of one row of a class', async () => {
+    const rare = "CASE WHEN i = 7 THEN 'yes' ELSE 'no' END AS label";
+    const report = await run(shadow(300, `u AS score, ${rare}`, `1 - u AS score, ${rare}`), {
+      check: { outcomes: { ...defaultOutcomeSettings, positive: 'yes' } },
+    });
+    expect(report.paired!.untold).toEqual([
+      {
+        id: 'roc-auc',
+        reason: 'two rows of each class are needed, and one pair with both scores has the label "yes"',
+      },
+    ]);
+  });
+});
+
 describe('rows that are not paired', () => {
   test('without an id, two samples are compared', async () => {
     const report = await run(`SELECT * EXCLUDE (request_id) FROM (${shadow(500, classes('u'), classes('u'))})`);
@@ -169,6 +263,7 @@ describe('rows that are not paired', () => {
       'no column is known as an id, so the versions were compared as two samples; --join-key COLUMN names one',
     );
     expect(report.gate.status).toBe('pass');
+    expect(report.standing).toBe('which of the two is better is not told: no request is known to be of both');
   });
 
   test('of a canary, whose requests went to one version each', async () => {
@@ -215,6 +310,8 @@ describe('labels', () => {
     expect(report.paired!.labels).toEqual({ column: 'label', rows: 900 });
     expect(report.paired!.metrics).toMatchObject([
       { id: 'accuracy', rows: 900, champion: 1, challenger: 0, rejected: 'fail' },
+      { id: 'roc-auc', rows: 900, champion: 1, challenger: 0, difference: -1, worse: 1, rejected: 'fail' },
+      { id: 'log-loss', rows: 900, rejected: 'fail' },
       { id: 'brier-score', rows: 900, rejected: 'fail' },
     ]);
     expect(report.gate.exitCode).toBe(1);
@@ -231,12 +328,15 @@ describe('labels', () => {
     );
     expect(report.paired!.metrics[0]).toMatchObject({ rows: 60, rejected: null });
     expect(report.method.pairedFamilySize).toBe(0);
+    expect(report.standing).toBe(
+      'which of the two is better is not told: 60 labelled requests of both, and 100 are needed',
+    );
   });
 });
 
 describe('mistakes', () => {
   const log = () => shadow(200, classes('u'), classes('u'));
-  test.each<[string, string, More, string]>([
+  test.each<[string, string, Comparing, string]>([
     [
       'a version that is not there',
       '',
@@ -283,12 +383,12 @@ describe('renderings', () => {
       { champion: 'v3\u001b[31m|<i>', challenger: 'v4\u001b[31m|<i>' },
     );
     const options = { color: false, width: 60 };
-    const json = renderComparison(report, 'json', options);
+    const json = await renderComparison(report, 'json', options);
     expect(compareShape.read(JSON.parse(json), '', 'refuse')).toEqual(JSON.parse(json));
-    const terminal = renderComparison(report, 'terminal', options);
+    const terminal = await renderComparison(report, 'terminal', options);
     expect(terminal).not.toContain('\u001b');
     for (const line of terminal.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
-    const markdown = renderComparison(report, 'markdown', options);
+    const markdown = await renderComparison(report, 'markdown', options);
     expect(markdown).not.toMatch(/<(?:b|i)>/);
   });
 });

@@ -2,33 +2,33 @@ import { describe, expect, it } from 'vitest';
 import {
   contrast,
   logMcNemar,
-  logPairedZ,
+  logPairedT,
   logPWorse,
-  type PairedSums,
+  type PairedMeans,
+  pairedAreas,
+  pairedMeans,
   ratioInterval,
   wilson,
 } from '../../src/outcome/paired.ts';
 import { Random } from '../support/random.ts';
+import { misplacedSums, sumsOf } from './paired-rows.ts';
 
 /** Paired measures: by hand, against published values, and by simulation. SIMULATIONS=20000 for as many runs as a claim needs. */
 const simulations = Number(process.env.SIMULATIONS ?? 0);
 
-function sumsOf(pairs: readonly (readonly [champion: number, challenger: number])[]): PairedSums {
-  const sum = (of: (u: number, v: number) => number) => pairs.reduce((total, [u, v]) => total + of(u, v), 0);
-  return {
-    rows: pairs.length,
-    champion: sum((u) => u),
-    challenger: sum((_, v) => v),
-    championSquares: sum((u) => u * u),
-    challengerSquares: sum((_, v) => v * v),
-    products: sum((u, v) => u * v),
-  };
+function meansOf(pairs: readonly (readonly [champion: number, challenger: number])[]): PairedMeans {
+  return pairedMeans(
+    sumsOf(
+      pairs.map(([u]) => u),
+      pairs.map(([, v]) => v),
+    ),
+  );
 }
 
 describe('by hand', () => {
   it('contrasts the means of pairs', () => {
     const { mean, standardError } = contrast(
-      sumsOf([
+      meansOf([
         [1, 2],
         [2, 2],
         [3, 5],
@@ -37,8 +37,8 @@ describe('by hand', () => {
       1,
     );
     expect(mean).toBe(1.5);
-    // differences 1 0 2 3: variance 1.25, and half a pair of the mean square 82/4 over 4
-    expect(standardError).toBeCloseTo(Math.sqrt((1.25 + (0.5 * 20.5) / 4) / 4), 12);
+    // differences 1 0 2 3: variance 5/3, and half a pair of the mean square 82/4 over 4
+    expect(standardError).toBeCloseTo(Math.sqrt((5 / 3 + (0.5 * 20.5) / 4) / 4), 12);
   });
 
   it("gives McNemar's exact p-value", () => {
@@ -59,10 +59,10 @@ describe('by hand', () => {
   });
 
   it('proves nothing by equal pairs, and gives no ratio to nothing', () => {
-    const equal = sumsOf(Array.from({ length: 500 }, () => [0.2, 0.2] as const));
-    expect(logPairedZ(equal)).toBe(0);
+    const equal = meansOf(Array.from({ length: 500 }, () => [0.2, 0.2] as const));
+    expect(logPairedT(equal)).toBe(0);
     expect(logPWorse(equal, 1.05, 'lower')).toBeGreaterThan(Math.log(0.5));
-    const none = sumsOf(Array.from({ length: 500 }, () => [0, 0] as const));
+    const none = meansOf(Array.from({ length: 500 }, () => [0, 0] as const));
     expect(logPWorse(none, 1.05, 'lower')).toBe(0);
     expect(ratioInterval(none, 0.01)).toBeNull();
   });
@@ -91,9 +91,9 @@ describe('at its tolerance', () => {
       for (const rows of [200, 2000]) {
         const found = { told: 0, below: 0, above: 0 };
         for (let i = 0; i < runs; i++) {
-          const sums = sumsOf(Array.from({ length: rows }, () => law(random)));
-          if (logPWorse(sums, 1.05, 'lower') <= Math.log(0.01)) found.told += 1;
-          const [low, high] = ratioInterval(sums, 0.01)!;
+          const means = meansOf(Array.from({ length: rows }, () => law(random)));
+          if (logPWorse(means, 1.05, 'lower') <= Math.log(0.01)) found.told += 1;
+          const [low, high] = ratioInterval(means, 0.01)!;
           if (low > 1.05) found.above += 1;
           if (high < 1.05) found.below += 1;
         }
@@ -119,9 +119,32 @@ describe('at its tolerance', () => {
         const challenger = champion ? random.uniform() < 0.92 : random.uniform() < 0.27;
         return [Number(champion), Number(challenger)] as const;
       });
-      if (logPWorse(sumsOf(pairs), 0.95, 'higher') <= Math.log(0.01)) told += 1;
+      if (logPWorse(meansOf(pairs), 0.95, 'higher') <= Math.log(0.01)) told += 1;
     }
     if (simulations) console.log('accuracy', { told: told / runs });
     expect(told / runs).toBeLessThan(0.01 + 3 * Math.sqrt(0.01 / runs));
+  });
+
+  it('a ROC-AUC that fell by exactly 5 % is told as worse in 1 %', { timeout: 600_000 }, () => {
+    const random = new Random(7);
+    const runs = simulations || 300;
+    // scores of positives and negatives, normal with one spread: AUC = Φ(distance/√2), here 0.9 and 0.855
+    const distances = [1.8123876, 1.4964102];
+    for (const rows of [60, 200]) {
+      let told = 0;
+      for (let i = 0; i < runs; i++) {
+        const labels = Array.from({ length: rows }, (_, row) => Number(row % 3 === 0));
+        const scores = labels.map((label) => {
+          const common = random.normal();
+          return distances.map((distance) => label * distance + 0.8 * common + 0.6 * random.normal());
+        });
+        const [champion, challenger] = [0, 1].map((k) => scores.map((score) => score[k]!)) as [number[], number[]];
+        const drawn = { labels, champion, challenger };
+        const means = pairedAreas(misplacedSums(drawn, true), misplacedSums(drawn, false))!;
+        if (logPWorse(means, 0.95, 'higher') <= Math.log(0.01)) told += 1;
+      }
+      if (simulations) console.log('ROC-AUC', rows, { told: told / runs });
+      expect(told / runs).toBeLessThan(0.01 + 3 * Math.sqrt(0.01 / runs));
+    }
   });
 });

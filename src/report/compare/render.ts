@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
-import type { CompareReport, Difference, PairedMetric, PairedMetricId, PairedReport } from '../../model/compare.ts';
+import type { CompareReport, Difference, PairedMetric, PairedReport } from '../../model/compare.ts';
+import { metricTitle } from '../../model/outcomes.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { clip, terminalText, wrap } from '../display-width.ts';
 import { printJson } from '../json.ts';
@@ -15,23 +16,21 @@ import {
 } from '../numbers.ts';
 import type { RenderOptions } from '../registry.ts';
 import { findings as findingLines, verdict } from '../terminal.ts';
-import { findingTitles, outcomeWords, statusWords } from '../words.ts';
+import { capitalised, findingTitles, outcomeWords, statusWords } from '../words.ts';
 import type { CompareFormat } from './formats.ts';
 import { compareShape } from './shape.ts';
 
 /** A comparison of two versions, for people and programs. */
 
-export function renderComparison(report: CompareReport, format: CompareFormat, options: RenderOptions): string {
+export async function renderComparison(
+  report: CompareReport,
+  format: CompareFormat,
+  options: RenderOptions,
+): Promise<string> {
   if (format === 'json') return printJson(compareShape.read(report, '', 'refuse'));
+  if (format === 'html') return (await import('../html/render-compare.ts')).renderCompareHtml(report);
   return format === 'markdown' ? markdown(report) : terminal(report, options);
 }
-
-const metricWords = {
-  accuracy: 'accuracy',
-  'brier-score': 'Brier score',
-  'root-mean-squared-error': 'root mean squared error',
-  'mean-absolute-error': 'mean absolute error',
-} satisfies Record<PairedMetricId, string>;
 
 // ---- terminal
 
@@ -48,6 +47,7 @@ function terminal(report: CompareReport, options: RenderOptions): string {
   const sections = [
     [...verdict(report, ink, width), line('champion', champion), line('challenger', challenger)],
     findingLines(report, ink, width),
+    wrap(`${terminalText(capitalised(report.standing))}.`, width).map((text) => ink.bold(text)),
     facts(report).flatMap((fact) => hanging(fact, width)),
     report.paired === null ? [] : confusion(report.paired, width),
     differences(report, width),
@@ -79,7 +79,7 @@ function facts({ paired, unpaired, predictions, columns }: CompareReport): strin
       const phi = gating === null ? '' : `: φ² ${formatDistance(gating.phiSquared)}`;
       return `${clip(terminalText(name), 40)} ${outcomeWords[outcome].symbol} ${outcomeWords[outcome].word}${phi}`;
     }),
-    ...(paired?.metrics ?? []).map(metricWordsOf),
+    ...(paired === null ? [] : [...paired.metrics.map(metricWords), ...untoldWords(paired)]),
   ];
 }
 
@@ -108,13 +108,28 @@ function differenceWords({ mean, interval, meanAbsolute }: Difference): string {
   return `${formatNumber(mean, 3)} [${interval.map((bound) => formatNumber(bound, 3)).join(', ')}] on average, ${formatNumber(meanAbsolute, 3)} in size`;
 }
 
-function metricWordsOf({ id, champion, challenger, rows, worse, interval, logPNoDifference }: PairedMetric): string {
-  const change =
-    worse === null
+function metricWords(metric: PairedMetric): string {
+  const { id, champion, challenger, difference, differenceInterval, rows, worse, interval, logPNoDifference } = metric;
+  const between = (bounds: readonly [number, number] | null, format: (bound: number) => string) =>
+    bounds === null ? '' : ` [${bounds.map(format).join(', ')}]`;
+  const three = (value: number) => formatNumber(value, 3);
+  const change = `${difference > 0 ? '+' : ''}${three(difference)}${between(differenceInterval, three)}`;
+  const share =
+    worse === null || worse === 0
       ? ''
-      : `, ${worse > 0 ? `${formatShare(worse)} worse` : worse < 0 ? `${formatShare(-worse)} better` : 'the same'}`;
-  const bounds = interval === null ? '' : ` (worse by ${interval.map((bound) => formatShare(bound)).join(' to ')})`;
-  return `${metricWords[id]} ${formatNumber(champion)} → ${formatNumber(challenger)}${change}${bounds}; ${formatQuantity(rows, 'labelled request')}, p ${formatPValue(logPNoDifference / Math.LN10)} of no difference`;
+      : `, ${worse > 0 ? `${formatShare(worse)} worse` : `${formatShare(-worse)} better`}${between(interval && (worse > 0 ? interval : [-interval[1], -interval[0]]), formatShare)}`;
+  const p = formatPValue(logPNoDifference / Math.LN10);
+  return `${metricTitle(id)} ${formatNumber(champion)} → ${formatNumber(challenger)}: ${change}${share}; ${formatQuantity(rows, 'labelled request')}, p ${p} of no difference`;
+}
+
+/** Metrics that share a reason are told in one line. */
+function untoldWords({ untold }: PairedReport): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, reason } of untold) {
+    const titles = byReason.get(reason) ?? [];
+    byReason.set(reason, [...titles, metricTitle(id)]);
+  }
+  return [...byReason].map(([reason, titles]) => `not told, ${titles.join(', ')}: ${terminalText(reason)}`);
 }
 
 /** The champion's classes downwards, the challenger's across. */
@@ -170,6 +185,8 @@ function markdown(report: CompareReport): string {
     `## ${symbol} ${word}: ${code(challenger.version)} against ${code(champion.version)}`,
     '',
     `${text(gate.reason, 300)}. Exit code ${gate.exitCode}. Champion ${formatQuantity(champion.rows, 'row')}, challenger ${formatQuantity(challenger.rows, 'row')}.`,
+    '',
+    `**${text(capitalised(report.standing), 400)}.**`,
     '',
     ...table('What makes the challenger worse', findings),
     ...facts(report).map((fact) => `- ${text(fact, 400)}`),

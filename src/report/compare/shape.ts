@@ -7,6 +7,7 @@ import {
   type PairedReport,
   type PairedVersion,
   pairedMetricIds,
+  type VersionRole,
 } from '../../model/compare.ts';
 import type { ConfigRecord } from '../../model/run.ts';
 import { datasetShape } from '../../model/shapes.ts';
@@ -42,6 +43,11 @@ const version = named(
     rows: [count, 'rows that it wrote'],
   }),
 );
+
+const versionRole = oneOf<VersionRole>({
+  champion: 'the version that decides today',
+  challenger: 'the version that is tried',
+});
 
 const differenceFields = {
   rows: [count, 'pairs that have both'],
@@ -80,11 +86,20 @@ const metric = named(
     rows: [count, 'labelled pairs'],
     champion: [number, "the champion's"],
     challenger: [number, "the challenger's"],
+    difference: [number, "the challenger's less the champion's"],
+    differenceInterval: [
+      nullable(bounds),
+      "of the population's, each bound at half the run's alpha; null where one of two roots is 0",
+    ],
     worse: [nullable(number), "by how much the challenger is worse, as a share of the champion's; null when that is 0"],
     interval: [nullable(bounds), "of the population's, each bound at half the run's alpha"],
     logPNoDifference: [
       number,
-      'natural logarithm of the p-value of "no difference": McNemar for accuracy, else paired z',
+      'natural logarithm of the p-value of "no difference": McNemar for accuracy, DeLong for ROC-AUC, else paired t',
+    ],
+    better: [
+      nullable(versionRole),
+      'whose number is proven to be better, by how little soever; null when neither was asked, or is',
     ],
     tolerated: [
       object<PairedMetric['tolerated']>({ warn: [number, 'as a share'], fail: [number, 'as a share'] }),
@@ -117,6 +132,15 @@ const paired = object<PairedReport>({
     'null without labels',
   ],
   metrics: [array(metric), 'with labels'],
+  untold: [
+    array(
+      object<PairedReport['untold'][number]>({
+        id: [constant<PairedMetric['id']>(...pairedMetricIds), 'the metric'],
+        reason: [string, 'why it is not told'],
+      }),
+    ),
+    'metrics that labels would give',
+  ],
 });
 
 export const compareShape: Shape<CompareReport> = object<CompareReport>({
@@ -148,6 +172,8 @@ export const compareShape: Shape<CompareReport> = object<CompareReport>({
   ],
   champion: [version, 'the version that decides today'],
   challenger: [version, 'the version that is tried'],
+  leader: [nullable(versionRole), 'who is better on the labelled requests of both; null where that is not proven'],
+  standing: [string, 'the same in a sentence'],
   versions: [
     object<CompareReport['versions']>({
       column: [string, 'the column that names the model'],

@@ -35,7 +35,7 @@ export function pageReport(source: Report): Report {
   return cutTexts(trimmed) as Report;
 }
 
-function pageColumn(column: ReportColumn): ReportColumn {
+export function pageColumn(column: ReportColumn): ReportColumn {
   const { distribution, reference, current } = column;
   // the distribution tells the categories with both counts; for others the most frequent values say little
   const side = (profile: ReportColumn['reference']) => profile && { ...profile, top: [] };
@@ -144,7 +144,7 @@ function significant(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function pageDataset(dataset: DatasetInfo): DatasetInfo {
+export function pageDataset(dataset: DatasetInfo): DatasetInfo {
   const { server } = dataset;
   return {
     ...dataset,
@@ -155,7 +155,7 @@ function pageDataset(dataset: DatasetInfo): DatasetInfo {
 }
 
 /** A configuration with thousands of columns stays in report.json; its hash identifies it. */
-function pageConfiguration(config: Report['config']): Report['config'] {
+export function pageConfiguration(config: Report['config']): Report['config'] {
   if (printJson(config.values).length <= configurationLimit) return config;
   const { columns: _, ...values } = config.values;
   if (printJson(values).length <= configurationLimit) {
@@ -164,7 +164,8 @@ function pageConfiguration(config: Report['config']): Report['config'] {
   return { ...config, values: { '(all)': '(too long for this page, see report.json)' } };
 }
 
-function cutTexts(part: unknown): unknown {
+/** Any JSON with its long texts cut. */
+export function cutTexts(part: unknown): unknown {
   if (typeof part === 'string') return cut(part);
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map(cutTexts);

@@ -18,7 +18,7 @@ export interface Entry {
 
 const nameLimit = 120;
 
-export function entriesOf(report: Report): Entry[] {
+export function entriesOf(report: Pick<Report, 'columns'>): Entry[] {
   const taken = new Set<string>();
   return report.columns.map((column, index) => {
     let key = encodeURIComponent(printable(column.name, 300));

@@ -30,7 +30,7 @@ export function Page({ report }: { readonly report: Report }) {
       <a class="skip" href="#columns">
         Skip to the columns
       </a>
-      <TopBar report={report} sections={shown} />
+      <TopBar status={report.gate.status} sections={shown} />
       <main>
         <Verdict {...props} />
         {shown.map(({ id, title, View }) => (

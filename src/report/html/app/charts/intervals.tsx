@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Distribution, ReportColumn } from '../../../../model/report.ts';
 import { formatNumber, formatShare } from '../../../numbers.ts';
 import { valueFormat } from '../parts/number.tsx';
+import { useSides } from '../parts/sides.tsx';
 import { Axes, type Axis, type Box, shareAxis, valueAxis } from './axes.tsx';
 import { cumulated, heightAt, sharesOf } from './shares.ts';
 import { useWidth } from './width.ts';
@@ -29,6 +30,7 @@ export function Intervals({
   logarithmicShares,
   printing,
 }: IntervalsProps) {
+  const names = useSides();
   const [ref, width] = useWidth(printing);
   const height = printing ? paperHeight : screenHeight;
   const [pointed, setPointed] = useState<number | null>(null);
@@ -57,7 +59,7 @@ export function Intervals({
         width="100%"
         height={height}
         role="img"
-        aria-label={inWords(column, view)}
+        aria-label={inWords(column, view, names)}
         onPointerMove={follow}
         onPointerLeave={() => setPointed(null)}
       >
@@ -147,24 +149,25 @@ function Cumulative({ column, edges, shares, x, y, box }: DrawingProps) {
 }
 
 function Readout({ column, edges, shares, cell, view }: DrawingProps & { cell: number; view: IntervalsProps['view'] }) {
+  const names = useSides();
   const format = valueFormat(column.kind);
   const [from, to] = [format(edges[cell]!), format(edges[cell + 1]!)];
   const told = (side: readonly number[]) => formatShare(view === 'shares' ? side[cell]! : cumulated(side)[cell + 1]!);
   return (
     <>
-      {view === 'shares' ? `${from} to ${to}` : `up to ${to}`}: reference <b>{told(shares.reference)}</b>, current{' '}
-      <b>{told(shares.current)}</b>
+      {view === 'shares' ? `${from} to ${to}` : `up to ${to}`}: {names.reference} <b>{told(shares.reference)}</b>,{' '}
+      {names.current} <b>{told(shares.current)}</b>
     </>
   );
 }
 
 /** The drawing for those who do not see it. */
-function inWords(column: ReportColumn, view: IntervalsProps['view']): string {
+function inWords(column: ReportColumn, view: IntervalsProps['view'], names: ReturnType<typeof useSides>): string {
   const format = valueFormat(column.kind);
   const { reference, current } = column;
   const medians =
     reference?.numbers && current?.numbers
-      ? `median ${format(reference.numbers.quantiles.q50)} in the reference, ${format(current.numbers.quantiles.q50)} now`
+      ? `median ${format(reference.numbers.quantiles.q50)} (${names.reference}), ${format(current.numbers.quantiles.q50)} (${names.current})`
       : 'both sides';
   return `${view === 'shares' ? 'Shares of rows' : 'Cumulative shares of rows'} over the values: ${medians}. The numbers stand in the table below.`;
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatCount, formatPoints, formatShare } from '../../../numbers.ts';
 import { Share } from '../parts/number.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { Text } from '../parts/text.tsx';
 
 export interface PairedRow {
@@ -43,10 +44,10 @@ export function PairedBars({ head, rows, of, order, printing }: PairedBarsProps)
           <tr>
             <th scope="col">{head}</th>
             <th scope="col" class="key reference">
-              reference
+              <SideName of="reference" />
             </th>
             <th scope="col" class="key current">
-              current
+              <SideName of="current" />
             </th>
             <th scope="col">change</th>
           </tr>

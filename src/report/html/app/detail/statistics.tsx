@@ -3,6 +3,7 @@ import type { ColumnProfile, NumericProfile, QuantileName } from '../../../../mo
 import type { ReportColumn } from '../../../../model/report.ts';
 import { formatCount, formatNumber, formatPoints } from '../../../numbers.ts';
 import { differenceFormat, Num, type NumberFormat, Share, signed, valueFormat } from '../parts/number.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { Text } from '../parts/text.tsx';
 
 const quantileWords = {
@@ -76,10 +77,10 @@ export function Statistics({ column }: { column: ReportColumn }) {
           <tr>
             <td />
             <th scope="col" class="key reference">
-              reference
+              <SideName of="reference" />
             </th>
             <th scope="col" class="key current">
-              current
+              <SideName of="current" />
             </th>
             <th scope="col">difference</th>
           </tr>

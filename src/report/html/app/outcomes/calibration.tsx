@@ -7,6 +7,7 @@ import { Axes, type Axis, type Box, numberAxisOf, valueAxis } from '../charts/ax
 import { useWidth } from '../charts/width.ts';
 import { Legend } from '../parts/badges.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName, useSides } from '../parts/sides.tsx';
 import { Text } from '../parts/text.tsx';
 
 const screenHeight = 300;
@@ -61,6 +62,7 @@ function curveOf(side: SidePerformance | null, className: string): ReportedCalib
 }
 
 function Curve({ className, outcomes, printing }: { className: string; outcomes: OutcomesReport; printing: boolean }) {
+  const names = useSides();
   const [ref, width] = useWidth(printing);
   const height = printing ? paperHeight : screenHeight;
   const box: Box = { left: 52, right: width - 10, top: 12, bottom: height - 40 };
@@ -81,7 +83,7 @@ function Curve({ className, outcomes, printing }: { className: string; outcomes:
           width="100%"
           height={height}
           role="img"
-          aria-label={`Observed share of the class by mean score, ${sides.map(({ side }) => side).join(' and ')}; a calibrated score lies on the diagonal. The numbers stand in the table below.`}
+          aria-label={`Observed share of the class by mean score, ${sides.map(({ side }) => names[side]).join(' and ')}; a calibrated score lies on the diagonal. The numbers stand in the table below.`}
         >
           <Axes x={x} y={y} box={box} />
           <path class="diagonal" d={`M${x.at(0)} ${y.at(0)}L${x.at(1)} ${y.at(1)}`} />
@@ -103,8 +105,9 @@ function Curve({ className, outcomes, printing }: { className: string; outcomes:
           return (
             <span key={side}>
               {i > 0 && '; '}
-              {side}: calibration error (ECE) {error === undefined || error === null ? '–' : formatNumber(error, 3)}, by
-              chance {formatNumber(curve.expectedByChance, 2)}
+              {names[side]}: calibration error (ECE){' '}
+              {error === undefined || error === null ? '–' : formatNumber(error, 3)}, by chance{' '}
+              {formatNumber(curve.expectedByChance, 2)}
             </span>
           );
         })}
@@ -180,7 +183,9 @@ function PointsTable({
             {sides.flatMap(({ side, curve }) =>
               curve.points.map(({ rows, meanScore, observed, interval }, i) => (
                 <tr key={`${side}${i}`}>
-                  <th scope="row">{side}</th>
+                  <th scope="row">
+                    <SideName of={side} />
+                  </th>
                   <td>{formatCount(rows)}</td>
                   <td>{formatNumber(meanScore, 3)}</td>
                   <td>{formatShare(observed)}</td>

@@ -1,6 +1,7 @@
 import type { SidePerformance } from '../../../../model/outcomes.ts';
 import { formatCount, formatShare } from '../../../numbers.ts';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName, useSides } from '../parts/sides.tsx';
 import { Text } from '../parts/text.tsx';
 
 interface ConfusionProps {
@@ -79,48 +80,74 @@ function Matrix({
   confusion.counts.forEach((rows, at) => {
     counts[places[Math.floor(at / size)]!]![places[at % size]!]! += rows;
   });
-  const name = (i: number) => (i < kept.length ? <Text value={kept[i]!} limit={40} /> : <i>OTHER</i>);
-  const all = Array.from({ length: shown }, (_, i) => i);
+  const names = Array.from({ length: shown }, (_, i) => kept[i] ?? null);
   return (
     <div>
-      <h4 class={`key ${side}`}>{side}</h4>
-      <Scroll label={`Confusion, ${side}`}>
-        <table class="confusion">
-          <thead>
-            <tr>
-              <th scope="col">label ＼ predicted</th>
-              {all.map((j) => (
-                <th key={j} scope="col">
-                  {name(j)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {counts.map((row, i) => {
-              const total = row.reduce((sum, rows) => sum + rows, 0);
-              return (
-                <tr key={i}>
-                  <th scope="row">{name(i)}</th>
-                  {row.map((rows, j) => {
-                    const share = total > 0 ? rows / total : 0;
-                    return (
-                      <td
-                        key={j}
-                        class={i === j ? 'right' : undefined}
-                        style={{ '--heat': `${(share * 100).toFixed(1)}%` }}
-                      >
-                        {total > 0 ? formatShare(share) : '–'}
-                        <span class="small">{formatCount(rows)}</span>
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scroll>
+      <h4 class={`key ${side}`}>
+        <SideName of={side} />
+      </h4>
+      <ConfusionMatrix
+        label={`Confusion, ${useSides()[side]}`}
+        corner="label ＼ predicted"
+        names={names}
+        counts={counts}
+      />
     </div>
+  );
+}
+
+interface MatrixProps {
+  readonly label: string;
+  /** what goes downwards and what goes across */
+  readonly corner: string;
+  /** null for all other classes */
+  readonly names: readonly (string | null)[];
+  /** by row and, within, by column */
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Shares of each row in colour and words, with the rows themselves. */
+export function ConfusionMatrix({ label, corner, names, counts }: MatrixProps) {
+  // many columns are narrow
+  const limit = names.length > 8 ? 20 : 40;
+  const name = (of: string | null) => (of === null ? <i>OTHER</i> : <Text value={of} limit={limit} />);
+  return (
+    <Scroll label={label}>
+      <table class="confusion">
+        <thead>
+          <tr>
+            <th scope="col">{corner}</th>
+            {names.map((of, j) => (
+              <th key={j} scope="col">
+                {name(of)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {counts.map((row, i) => {
+            const total = row.reduce((sum, rows) => sum + rows, 0);
+            return (
+              <tr key={i}>
+                <th scope="row">{name(names[i] ?? null)}</th>
+                {row.map((rows, j) => {
+                  const share = total > 0 ? rows / total : 0;
+                  return (
+                    <td
+                      key={j}
+                      class={i === j ? 'right' : undefined}
+                      style={{ '--heat': `${(share * 100).toFixed(1)}%` }}
+                    >
+                      {total > 0 ? formatShare(share) : '–'}
+                      <span class="small">{formatCount(rows)}</span>
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }

@@ -4,10 +4,12 @@ import type { Entry } from '../entries.ts';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { formatSeconds } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { useSides } from '../parts/sides.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
 
 /** Where the labels come from, how many have arrived, and whether they speak for all rows. */
 export function Labels({ outcomes, entries }: { outcomes: OutcomesReport; entries: readonly Entry[] }) {
+  const names = useSides();
   const { columns, join, reference, current, refused } = outcomes;
   const side = (of: OutcomesReport['current']) =>
     of === null ? 'none' : `${formatCount(of.labelled)} of ${formatQuantity(of.rows, 'row')}`;
@@ -37,15 +39,15 @@ export function Labels({ outcomes, entries }: { outcomes: OutcomesReport; entrie
     outcomes.positive === null
       ? null
       : ['positive class', <Text key="positive" value={outcomes.positive} limit={80} />],
-    ['labelled, reference', side(reference)],
-    ['labelled, current', side(current)],
+    [`labelled, ${names.reference}`, side(reference)],
+    [`labelled, ${names.current}`, side(current)],
     ...(join === null ? [] : joined(join)),
   ];
   return (
     <>
       {refused !== null && (
         <p class="error">
-          <b>The current side was not measured.</b> <Sentence>{refused}</Sentence>
+          <b>The {names.current} side was not measured.</b> <Sentence>{refused}</Sentence>
         </p>
       )}
       <Facts facts={facts} />

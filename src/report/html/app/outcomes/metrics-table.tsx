@@ -7,6 +7,7 @@ import { levelMarks } from '../charts/heat-map.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Num, signed } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { Sentence, Text } from '../parts/text.tsx';
 import { metricFormat, metricKey, metricName } from './metrics.ts';
 
@@ -42,10 +43,10 @@ export function MetricsTable({ outcomes, windows, printing }: MetricsTableProps)
             <tr>
               <th scope="col">metric</th>
               <th scope="col" class="key reference">
-                reference
+                <SideName of="reference" />
               </th>
               <th scope="col" class="key current">
-                current
+                <SideName of="current" />
               </th>
               <th scope="col">change</th>
               {estimates && <th scope="col">estimated</th>}

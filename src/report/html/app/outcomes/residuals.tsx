@@ -4,6 +4,7 @@ import { Axes, type Axis, type Box, numberAxisOf, valueAxis } from '../charts/ax
 import { useWidth } from '../charts/width.ts';
 import { Legend } from '../parts/badges.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName } from '../parts/sides.tsx';
 
 const screenHeight = 220;
 const paperHeight = 150;
@@ -79,7 +80,9 @@ function Sides({ sides, printing }: { sides: readonly Side[]; printing: boolean 
                 {sides.flatMap(({ side, histogram: { edges, rows } }) =>
                   rows.map((many, i) => (
                     <tr key={`${side}${i}`}>
-                      <th scope="row">{side}</th>
+                      <th scope="row">
+                        <SideName of={side} />
+                      </th>
                       <td>{formatNumber(edges[i]!).replace(/^-/, '−')}</td>
                       <td>{formatNumber(edges[i + 1]!).replace(/^-/, '−')}</td>
                       <td>{formatCount(many)}</td>

@@ -2,6 +2,7 @@ import type { ReportColumn } from '../../../../model/report.ts';
 import type { Severity } from '../../../../model/settings.ts';
 import type { Outcome } from '../../../../model/verdict.ts';
 import { driftedPart, outcomeWords, roleWords, severityWords } from '../../../words.ts';
+import { SideName } from './sides.tsx';
 
 /** In form, word and colour. */
 export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
@@ -46,7 +47,12 @@ export function kindAndRole({ role, kind }: ReportColumn): string {
 export function Legend() {
   return (
     <span class="legend">
-      <span class="key reference">reference</span> <span class="key current">current</span>
+      <span class="key reference">
+        <SideName of="reference" />
+      </span>{' '}
+      <span class="key current">
+        <SideName of="current" />
+      </span>
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { log10FromNatural } from '../../../words.ts';
 import { ToleranceScale } from '../charts/tolerance-scale.tsx';
 import { Num, Share, signed } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { Sentence } from '../parts/text.tsx';
 
 const three = (value: number) => value.toFixed(3);
@@ -77,10 +78,10 @@ export function Confidence({
               <tr>
                 <td />
                 <th scope="col" class="key reference">
-                  reference
+                  <SideName of="reference" />
                 </th>
                 <th scope="col" class="key current">
-                  current
+                  <SideName of="current" />
                 </th>
                 <th scope="col">change</th>
               </tr>

@@ -4,6 +4,7 @@ import { log10FromNatural } from '../../../words.ts';
 import type { Entry } from '../entries.ts';
 import { Share } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { ColumnLink, Text } from '../parts/text.tsx';
 
 const ruleWords = {
@@ -26,10 +27,10 @@ export function Sanity({ predictions, entries }: { predictions: PredictionReport
               <tr>
                 <th scope="col">rows with</th>
                 <th scope="col" class="key reference">
-                  reference
+                  <SideName of="reference" />
                 </th>
                 <th scope="col" class="key current">
-                  current
+                  <SideName of="current" />
                 </th>
                 <th scope="col">accepted</th>
                 <th scope="col">p</th>

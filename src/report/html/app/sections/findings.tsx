@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Finding, GateStatus } from '../../../../model/verdict.ts';
+import type { Finding, FindingCode, GateStatus } from '../../../../model/verdict.ts';
 import { formatCount, formatDistance, formatNumber, formatPoints, formatShare } from '../../../numbers.ts';
 import { findingTitles, roleWords, severityWords } from '../../../words.ts';
 import { ToleranceScale } from '../charts/tolerance-scale.tsx';
@@ -24,15 +24,27 @@ export function columnOf(finding: Finding, entries: readonly Entry[]): Entry | u
 
 /** What was found, worst first: the sentence, the number against its threshold, where to look. */
 export function Findings({ report, entries, printing }: SectionProps) {
+  const { findings, gate } = report;
+  if (findings.length === 0) return <p class="none">{nothing[gate.status]}</p>;
+  return <FindingList findings={findings} entries={entries} advice={advice} printing={printing} />;
+}
+
+interface FindingListProps extends Pick<SectionProps, 'entries' | 'printing'> {
+  readonly findings: readonly Finding[];
+  /** null for what nobody has to act on */
+  readonly advice: Readonly<Record<FindingCode, string>> | null;
+  /** what a finding of no column is about */
+  readonly whole?: string;
+}
+
+export function FindingList({ findings, entries, advice, whole = 'The data set', printing }: FindingListProps) {
   const [all, setAll] = useState(false);
-  const { findings } = report;
-  if (findings.length === 0) return <p class="none">{nothing[report.gate.status]}</p>;
   const shown = all || printing ? findings : findings.slice(0, shownAtFirst);
   return (
     <>
       <ol class="findings">
         {shown.map((finding, i) => (
-          <FindingItem key={i} finding={finding} entry={columnOf(finding, entries)} />
+          <FindingItem key={i} finding={finding} entry={columnOf(finding, entries)} advice={advice} whole={whole} />
         ))}
       </ol>
       {shown.length < findings.length && (
@@ -44,31 +56,32 @@ export function Findings({ report, entries, printing }: SectionProps) {
   );
 }
 
-function FindingItem({ finding, entry }: { finding: Finding; entry: Entry | undefined }) {
+interface FindingItemProps extends Pick<FindingListProps, 'advice'> {
+  readonly whole: string;
+  readonly finding: Finding;
+  readonly entry: Entry | undefined;
+}
+
+function FindingItem({ finding, entry, advice, whole }: FindingItemProps) {
   const measured = againstThreshold(finding);
   return (
     <li>
-      <SeverityBadge severity={finding.severity} />
+      {advice && <SeverityBadge severity={finding.severity} />}
       <div>
         <p>
           <b>
-            {entry ? (
-              <ColumnLink entry={entry} />
-            ) : finding.column === null ? (
-              'The data set'
-            ) : (
-              <Text value={finding.column} />
-            )}
+            {entry ? <ColumnLink entry={entry} /> : finding.column === null ? whole : <Text value={finding.column} />}
           </b>{' '}
           <span class="small">
             {finding.role === null || finding.role === 'feature' ? '' : `${roleWords[finding.role]} · `}
-            {findingTitles[finding.code] ?? finding.code} · {severityWords[finding.severity]}
+            {findingTitles[finding.code] ?? finding.code}
+            {advice && ` · ${severityWords[finding.severity]}`}
           </span>
         </p>
         <p>
           <Sentence>{finding.message}</Sentence>
         </p>
-        <p class="small">{advice[finding.code]}</p>
+        {advice && <p class="small">{advice[finding.code]}</p>}
       </div>
       {measured && (
         <div class="measured">

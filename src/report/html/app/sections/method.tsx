@@ -34,6 +34,31 @@ export function Method({ report, printing }: SectionProps) {
         ))}
       </ul>,
     ],
+    ...provenance(report),
+  ];
+  return (
+    <>
+      <Notes notes={report.notes} printing={printing} />
+      <dl>
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Configuration values={report.config.values} printing={printing} />
+      <Files name="Reference" dataset={report.datasets.reference} />
+      <Files name="Current" dataset={report.datasets.current} />
+    </>
+  );
+}
+
+/** What made the report, when, and by which settings. */
+export function provenance(
+  report: Pick<Report, 'tool' | 'schemaVersion' | 'run' | 'config'>,
+): readonly (readonly [string, ComponentChildren])[] {
+  return [
     [
       'made by',
       <>
@@ -58,40 +83,35 @@ export function Method({ report, printing }: SectionProps) {
       </>,
     ],
   ];
+}
+
+export function Notes({ notes, printing }: { notes: readonly string[]; printing: boolean }) {
+  if (notes.length === 0) return null;
   return (
-    <>
-      {report.notes.length > 0 && (
-        <details open={printing || report.notes.length <= 12}>
-          <summary>
-            <h3>Decided on the way ({formatCount(report.notes.length)})</h3>
-          </summary>
-          <ul>
-            {report.notes.map((note, i) => (
-              <li key={i}>
-                <Sentence>{note}</Sentence>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-      <dl>
-        {entries.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+    <details open={printing || notes.length <= 12}>
+      <summary>
+        <h3>Decided on the way ({formatCount(notes.length)})</h3>
+      </summary>
+      <ul>
+        {notes.map((note, i) => (
+          <li key={i}>
+            <Sentence>{note}</Sentence>
+          </li>
         ))}
-      </dl>
-      <details open={printing}>
-        <summary>
-          <h3>Effective configuration</h3>
-        </summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0}>{lines(report.config.values)}</pre>
-      </details>
-      <Files name="Reference" dataset={report.datasets.reference} />
-      <Files name="Current" dataset={report.datasets.current} />
-    </>
+      </ul>
+    </details>
+  );
+}
+
+export function Configuration({ values, printing }: { values: Report['config']['values']; printing: boolean }) {
+  return (
+    <details open={printing}>
+      <summary>
+        <h3>Effective configuration</h3>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>{lines(values)}</pre>
+    </details>
   );
 }
 
@@ -154,7 +174,7 @@ function lines(value: unknown): string {
     .join('\n');
 }
 
-function Files({ name, dataset }: { name: string; dataset: DatasetInfo }) {
+export function Files({ name, dataset }: { name: string; dataset: DatasetInfo }) {
   return dataset.server ? (
     <Table name={name} dataset={dataset} server={dataset.server} />
   ) : (

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import type { OutcomesReport } from '../../../../model/outcomes.ts';
 import type { Report } from '../../../../model/report.ts';
 import { shownWindows } from '../../../windows.ts';
 import { Calibration } from '../outcomes/calibration.tsx';
@@ -16,8 +17,15 @@ export function hasOutcomes({ outcomes }: Report): boolean {
 
 /** How right the model was where labels have arrived, and how right it probably is elsewhere. */
 export function Outcomes({ report, entries, printing }: SectionProps) {
-  const outcomes = report.outcomes!;
-  const zone = report.time?.zone;
+  return <OutcomesView outcomes={report.outcomes!} zone={report.time?.zone} entries={entries} printing={printing} />;
+}
+
+interface OutcomesViewProps extends Pick<SectionProps, 'entries' | 'printing'> {
+  readonly outcomes: OutcomesReport;
+  readonly zone: string | undefined;
+}
+
+export function OutcomesView({ outcomes, zone, entries, printing }: OutcomesViewProps) {
   const windows = useMemo(() => shownWindows(outcomes.windows, zone), [outcomes, zone]);
   const props = { outcomes, printing };
   return (

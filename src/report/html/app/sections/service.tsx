@@ -15,6 +15,7 @@ import type { SectionProps } from '../page.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Num, type NumberFormat, Share } from '../parts/number.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { SideName } from '../parts/sides.tsx';
 import { ColumnLink, Sentence, Text } from '../parts/text.tsx';
 
 export function hasService({ service }: Report): boolean {
@@ -43,8 +44,15 @@ function formatRate(value: number): string {
 
 /** How fast and how reliably the service answered. */
 export function Service({ report, entries, printing }: SectionProps) {
-  const service = report.service!;
-  const zone = report.time?.zone;
+  return <ServiceView service={report.service!} zone={report.time?.zone} entries={entries} printing={printing} />;
+}
+
+interface ServiceViewProps extends Pick<SectionProps, 'entries' | 'printing'> {
+  readonly service: ServiceReport;
+  readonly zone: string | undefined;
+}
+
+export function ServiceView({ service, zone, entries, printing }: ServiceViewProps) {
   const windows = useMemo(() => shownWindows(service.windows, zone), [service, zone]);
   const byName = useMemo(() => new Map(entries.map((entry) => [entry.column.name, entry] as const)), [entries]);
   return (
@@ -182,7 +190,9 @@ function Latencies({ service: { latencies }, byName }: { service: ServiceReport;
                       )}
                     </th>
                     <td>
-                      <span class={`key ${side}`}>{side}</span>
+                      <span class={`key ${side}`}>
+                        <SideName of={side} />
+                      </span>
                     </td>
                     {latencyPercentiles.map((percentile) => {
                       const found = summary?.percentiles?.[percentile];
@@ -237,7 +247,9 @@ function Statuses({ service: { statuses }, byName }: { service: ServiceReport; b
                       <Name name={column} byName={byName} />
                     </th>
                     <td>
-                      <span class={`key ${side}`}>{side}</span>
+                      <span class={`key ${side}`}>
+                        <SideName of={side} />
+                      </span>
                     </td>
                     <td>{summary === null ? '–' : <Share rows={summary.errors} of={summary.rows} />}</td>
                     <td>{summary === null ? '–' : formatCount(summary.rows)}</td>

@@ -1,15 +1,19 @@
-import type { Report } from '../../../../model/report.ts';
+import type { GateStatus } from '../../../../model/verdict.ts';
 import { statusWords } from '../../../words.ts';
 import { useTheme } from '../theme.ts';
-import type { Section } from './registry.ts';
+
+interface TopBarProps {
+  readonly status: GateStatus;
+  readonly sections: readonly { readonly id: string; readonly title: string }[];
+}
 
 /** Where one is, where one can go, and the colour scheme. */
-export function TopBar({ report, sections }: { report: Report; sections: readonly Section[] }) {
-  const { word, symbol } = statusWords[report.gate.status];
+export function TopBar({ status, sections }: TopBarProps) {
+  const { word, symbol } = statusWords[status];
   const [theme, toggle] = useTheme();
   return (
     <div class="top">
-      <span class={`chip ${report.gate.status}`}>
+      <span class={`chip ${status}`}>
         <span aria-hidden="true">{symbol}</span> {word}
       </span>
       <nav aria-label="Sections">
