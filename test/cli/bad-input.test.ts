@@ -12,8 +12,10 @@ const healthy = join(credit, 'healthy.csv');
 
 const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
-const run = (...flags: string[]) =>
-  driftgate(['check', '--no-color', '--out', 'out', ...flags], { folder, api: { check } });
+const run = (...flags: string[]) => {
+  const out = flags.includes('--out') ? [] : ['--out', 'out'];
+  return driftgate(['check', '--no-color', ...out, ...flags], { folder, api: { check } });
+};
 
 beforeAll(() => {
   const lines = readFileSync(healthy, 'utf8').split('\n');

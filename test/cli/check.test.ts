@@ -48,7 +48,7 @@ describe('a run', () => {
     const { asked } = await driftgate([
       ...check.split(' '),
       ...['-c', 'b.csv', '--where', '-x > 1', '--prediction', 'y', 'z', '--no-header', '--csv-null', '-999'],
-      ...['--strict', '--no-strict', '--measures', 'ks', '--set', 'severity.nulls_up=off'],
+      ...['--no-strict', '--measures', 'ks', '--set', 'severity.nulls_up=off'],
     ]);
     expect(asked).toMatchObject({
       current: { paths: ['today.csv', 'b.csv'], where: '-x > 1', csv: { header: false, nulls: ['-999'] } },

@@ -53,7 +53,7 @@ export function Predictions({ report: { predictions }, entries, printing }: Comp
       ))}
       {predictions && (
         <>
-          <Confidence predictions={predictions} />
+          <Confidence predictions={predictions} zone={undefined} />
           {predictions.histogram && <ScoresByClass histogram={predictions.histogram} printing={printing} />}
           <Sanity predictions={predictions} entries={entries} />
         </>
