@@ -34,7 +34,7 @@ export async function openBench(threads = 2): Promise<Bench> {
     open: (path, where) =>
       engine.open('reference', { paths: [path], ...(where === undefined ? {} : { where }) }, 'ends'),
     dispose: async () => {
-      writer.close();
+      await writer.close();
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
     },

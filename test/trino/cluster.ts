@@ -132,7 +132,7 @@ async function untilReady(
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   } finally {
-    client.close();
+    await client.close();
   }
 }
 

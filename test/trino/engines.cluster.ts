@@ -66,9 +66,9 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     client = new TrinoClient(server);
     duckdb = await DuckDbSession.open({ temporaryFolder: folder, threads: 2 });
   });
-  afterAll(() => {
-    duckdb?.close();
-    client?.close();
+  afterAll(async () => {
+    await duckdb?.close();
+    await client?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -47,7 +47,7 @@ it('costs by rows and workers', async () => {
         questions.set(workers, { client, data, ask: new Map(questionsOf(data)) });
       }
       for (const name of questions.get(1)!.ask.keys()) await measure(name, questions);
-      for (const { client } of questions.values()) client.close();
+      for (const { client } of questions.values()) await client.close();
     }
   } finally {
     for (const { cluster, engine } of asked.values()) {

@@ -59,7 +59,7 @@ export async function exportFile(
     if (batch.length > 0) await insert(batch);
     return rows.length;
   } finally {
-    client.close();
+    await client.close();
   }
 }
 

@@ -99,6 +99,7 @@ export class TrinoClient {
   readonly #pace: Pace;
   readonly #agent: http.Agent;
   readonly #interruption = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(server: TrinoServer, pace: Partial<Pace> = {}) {
     this.#server = server;
@@ -115,6 +116,16 @@ export class TrinoClient {
    * @throws {DriftError} ENGINE_FAILURE when the server cannot be spoken with, INTERRUPTED
    */
   async query(sql: string): Promise<QueryResult> {
+    const running = this.#query(sql);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #query(sql: string): Promise<QueryResult> {
     const { timeoutMs } = this.#server;
     const timeout = AbortSignal.timeout(timeoutMs);
     const stop = AbortSignal.any([this.#interruption.signal, timeout]);
@@ -151,7 +162,10 @@ export class TrinoClient {
     this.#interruption.abort();
   }
 
-  close(): void {
+  /** Leaves nothing running: where one query has failed, others may be under way. */
+  async close(): Promise<void> {
+    this.interrupt();
+    await Promise.allSettled(this.#running);
     this.#agent.destroy();
   }
 

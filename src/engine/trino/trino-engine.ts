@@ -31,7 +31,7 @@ export class TrinoEngine implements Engine {
       const { rows } = await client.query('SELECT version()');
       return new TrinoEngine(server, client, String(rows[0]?.[0] ?? 'of unknown version'));
     } catch (error) {
-      client.close();
+      await client.close();
       throw error;
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -52,6 +52,6 @@ export class TrinoEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#client.close();
+    await this.#client.close();
   }
 }

@@ -260,6 +260,16 @@ describe('stopping', () => {
     await expect(client.query('SELECT n')).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 
+  it('closing cancels what still runs, before the connection goes', async () => {
+    const { client, server } = await clientOf(slow);
+    const running = client.query('SELECT n');
+    running.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await client.close();
+    expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', path: '/v1/statement/executing/q1/s/1' });
+    await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('also while it waits to come again', async () => {
     const server = await mockServer((_, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
     const client = new TrinoClient(settings(server.origin));
