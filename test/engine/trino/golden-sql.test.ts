@@ -231,6 +231,10 @@ const questions: Record<string, Parameters<typeof sent>[0]> = {
     await data.scoreRankings(request);
     await data.scoreTables({ ...request, by: null }, 100_000);
   },
+  'paired-rankings': async (data, c) => {
+    for (const merged of [false, true])
+      await data.pairedRankings({ scores: [c('x'), c('n')], positive: c('n'), merged });
+  },
   'some-rows': async (data, c) => {
     const during = await data.during(value(c('t')), time.start, Number.POSITIVE_INFINITY);
     const only = await during.only(c('s'), labels[1]!);
