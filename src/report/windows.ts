@@ -45,7 +45,8 @@ export function shownWindows(windows: readonly Cut[], zone: string | undefined):
         ? from.time || '00:00'
         : `${from.date.slice(5)} ${from.time || '00:00'}`;
     const name = `${written(from)} to ${written(to)}`;
-    return { name, during: `from ${name}`, since: written(from), short, rows };
+    const since = told(from, zone);
+    return { name, during: `from ${since} to ${told(to, zone)}`, since, short, rows };
   });
 }
 
@@ -67,6 +68,11 @@ interface Moment {
   readonly date: string;
   /** empty at midnight */
   readonly time: string;
+}
+
+/** As findings write it: with the zone where that is no one's own. */
+function told(moment: Moment, zone = 'UTC'): string {
+  return moment.time !== '' && zone === 'UTC' ? `${written(moment)} UTC` : written(moment);
 }
 
 function written({ date, time }: Moment): string {

@@ -68,6 +68,15 @@ describe('the churn case', () => {
     expect(metrics).toMatch(/^driftgate_label_lag_seconds\{quantile="0\.5"\} \d+/m);
   });
 
+  test('names windows of rows by their rows', async () => {
+    const rows = await run({ verdict: { ...settings, window: { by: 'rows', rows: 400 } } });
+    const [first] = rows.findings;
+    expect(first!.message).toMatch(
+      /^the ROC-AUC of "leaves" fell from 0\.781 to 0\.\d+ \[.*\] from row 801 to row 1,200, /,
+    );
+    expect(first!.data).toMatchObject({ begin: 'row 801', end: 'row 1,200' });
+  });
+
   test('is the same from CSV and in another order', async () => {
     const csv = join(bench.folder, 'log.csv');
     await bench.run(
