@@ -610,7 +610,9 @@ function typeNotes({ dialect: { text, dates } }: DatasetInfo): string[] {
   return [
     ...(text === undefined
       ? []
-      : [`${text}; --numeric COLUMN or --datetime COLUMN reads it so, and counts what does not fit`]),
+      : [
+          `${text}; --numeric, --datetime or the column's kind in driftgate.yaml reads it so, and counts the others as missing`,
+        ]),
     ...(dates === undefined ? [] : [`${dates}`]),
   ];
 }

@@ -77,3 +77,21 @@ test('a name like that of a property of every object is a name', async () => {
   expect(families(source)).toEqual({ constructor: 'integer', toString: 'string' });
   await source.close();
 });
+
+// driftgate.yaml as init writes it declares every column, which must not cost a second look at each of them
+test('what is as it was declared is settled by the sample', async () => {
+  const text = `a,b,c,d\n${Array.from({ length: 50 }, (_, i) => `${i},2024-01-${10 + (i % 20)},word,${i % 3}\n`).join('')}`;
+  const path = bench.write('plain.csv', text);
+  const statements: string[] = [];
+  const { rows } = bench.session;
+  bench.session.rows = (sql: string) => {
+    statements.push(sql);
+    return rows.call(bench.session, sql);
+  };
+  const declared = { a: 'numeric', b: 'datetime', c: 'categorical', d: 'categorical' } as const;
+  const source = await bench.open(path, { kinds: declared });
+  bench.session.rows = rows;
+  expect(families(source)).toEqual({ a: 'integer', b: 'datetime', c: 'string', d: 'integer' });
+  expect(statements.filter((sql) => sql.includes('regexp_full_match'))).toEqual([]);
+  await source.close();
+});

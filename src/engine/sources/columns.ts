@@ -156,10 +156,11 @@ function castTo(from: NativeColumn, family: Family, notation: string | undefined
 }
 
 /** What text is tried as, of which the user says what it holds. */
-const declaredReadings: Readonly<Partial<Record<Kind, readonly Reading[]>>> = {
-  numeric: ['number'],
-  boolean: ['boolean'],
-  datetime: ['iso', 'time', 'month-first', 'day-first'],
+const declaredReadings: Readonly<Partial<Record<Kind, readonly (readonly Reading[])[]>>> = {
+  numeric: [['number']],
+  boolean: [['boolean']],
+  // the usual form by itself, so that the others are tried where it fails only
+  datetime: [['iso'], ['time', 'month-first', 'day-first']],
 };
 
 /**
@@ -192,17 +193,9 @@ async function declared(
   const written =
     kind === 'text' ? ['number', 'integer', 'boolean', 'datetime'] : kind === 'categorical' ? ['datetime'] : [];
   if (written.includes(family)) return { ...native, family: 'string', value: sql.asText(native) };
-  const readings = declaredReadings[kind];
-  if (family !== 'string' || readings === undefined) return native;
-  const [values = 0, ...read] = await count([
-    `count(CASE WHEN NOT ${sql.isMarker(text)} THEN 1 END)`,
-    ...readings.map((reading) => `count(${sql.read(reading, text)})`),
-  ]);
-  const most = Math.max(...read);
-  const found = readings.filter((_, i) => read[i] === most);
-  // dates that read with the month or the day first leave it open which is meant
-  if (most <= values / 2 || found.length !== 1) return native;
-  const [reading] = found as [Reading];
+  if (family !== 'string') return native;
+  const reading = await readingOfMost(text, declaredReadings[kind] ?? [], sql, count);
+  if (reading === undefined) return native;
   const value = sql.read(reading, text);
   const typed = familyOfReading[reading];
   return {
@@ -212,6 +205,27 @@ async function declared(
     failed: `${value} IS NULL AND NOT ${sql.isMarker(text)}`,
     ...(typed === 'datetime' ? { notation: reading } : {}),
   };
+}
+
+/** The first of these under which most of the values read; undefined for none, or when two fit equally well. */
+async function readingOfMost(
+  text: string,
+  rounds: readonly (readonly Reading[])[],
+  sql: CastSql,
+  count: (aggregates: readonly string[]) => Promise<readonly number[]>,
+): Promise<Reading | undefined> {
+  for (const readings of rounds) {
+    const [values = 0, ...read] = await count([
+      `count(CASE WHEN NOT ${sql.isMarker(text)} THEN 1 END)`,
+      ...readings.map((reading) => `count(${sql.read(reading, text)})`),
+    ]);
+    const most = Math.max(...read);
+    if (most <= values / 2) continue;
+    // dates that read with the month or the day first leave it open which is meant
+    const found = readings.filter((_, i) => read[i] === most);
+    return found.length === 1 ? found[0] : undefined;
+  }
+  return undefined;
 }
 
 export function kindOf(kinds: Readonly<Record<string, Kind>>, name: string): Kind | undefined {

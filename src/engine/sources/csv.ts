@@ -32,6 +32,7 @@ import {
   nullMarkers,
   proposeReading,
   type ReadingCounts,
+  suits,
   type ValueRules,
 } from './values.ts';
 
@@ -169,8 +170,11 @@ function propose(
   declared: Kind | undefined,
 ): TextColumn {
   const own = proposeReading(counts);
-  // what was said of a column is decided on all of it
-  if (!target && declared) return { reading: undefined, settled: false, words: false, declared };
+  if (!target && declared) {
+    // where the sample is not what was said, the whole column has to be looked at
+    const reading = own && suits(declared, own) ? own : undefined;
+    return { reading, settled: false, words: false, declared };
+  }
   if (!target || target.family === 'unsupported') return { reading: own, settled: false, words: false };
   let reading = readingFor(target.family, target.notation);
   if (target.family === 'integer' && counts.integer === counts.number) reading = 'integer';

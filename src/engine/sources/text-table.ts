@@ -191,6 +191,8 @@ interface Failures {
 
 function revise(column: TextColumn, { values, failures, numbers }: Failures): Reading | undefined {
   const { reading } = column;
+  // categories stay as they are written, unless all of them read
+  if (column.declared === 'categorical' && failures > numbers) return undefined;
   if (reading === 'integer' && numbers > 0 && (column.settled || failures - numbers <= (1 - readableShare) * values))
     return 'number';
   if (column.settled) return reading;

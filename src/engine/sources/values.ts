@@ -118,13 +118,19 @@ const familiesOfKind: Readonly<Partial<Record<Kind, readonly Family[]>>> = {
   text: ['string'],
 };
 
+/** True for a type that a column of this kind can have as it is. */
+export function suits(kind: Kind, reading: Reading): boolean {
+  const family = familyOfReading[reading];
+  return kind === 'categorical' ? family !== 'datetime' : (familiesOfKind[kind]?.includes(family) ?? true);
+}
+
 /**
  * The type of a column of which the user says what it holds: it is that when most values read so, and the others are failures.
  * Categories stay as they are written, unless all of them read as one type.
  */
 export function declaredReading(kind: Kind, counts: ReadingCounts): Reading {
   const own = decideReading(counts);
-  if (own === 'empty' || familiesOfKind[kind]?.includes(familyOfReading[own])) return own;
+  if (own === 'empty' || (kind !== 'categorical' && suits(kind, own))) return own;
   const { values, boolean, integer, number, iso, time, monthFirst, dayFirst } = counts;
   const most = (count: number): boolean => count > values / 2;
   switch (kind) {
