@@ -14,7 +14,7 @@ import {
 } from './numbers.ts';
 import { Page } from './page.ts';
 import { shownWindows } from './windows.ts';
-import { log10FromNatural } from './words.ts';
+import { log10FromNatural, outOfOrder } from './words.ts';
 
 interface ExplainOptions {
   readonly color: boolean;
@@ -82,10 +82,9 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
     page.say(
       `Rows by ${quoted(time.column, 60)}, in days of ${time.zone}: ${moment(time.oldest)} to ${moment(time.newest)} UTC.`,
     );
-    const disordered = time.disorderedRows === null ? 'not counted' : formatQuantity(time.disorderedRows, 'row');
     page.say(
       `${formatQuantity(time.missingRows, 'row')} without a time, ${formatQuantity(time.futureRows, 'row')} dated after the run, ` +
-        `earlier than the row before: ${disordered}.`,
+        `earlier than the row before: ${outOfOrder(time)}.`,
     );
   }
   for (const { from, to } of time.gaps) page.item(`No row from ${moment(from)} to ${moment(to)} UTC.`);

@@ -15,7 +15,7 @@ describe('the parts of a report', () => {
       'time',
       [
         '"annual_income" since 2026-11-06.',
-        '1,042 rows',
+        '1,042 of 19,990 rows',
         'No row from 2026-11-02 03:00 to 2026-11-02 19:30 UTC',
         'too few rows',
       ],
