@@ -203,3 +203,8 @@ export function outOfOrder({
   if (typeof disorderedOf !== 'number') return formatQuantity(disorderedRows, 'row');
   return `${formatCount(disorderedRows)} of ${formatQuantity(disorderedOf, 'row')}`;
 }
+
+/** With a capital and a full stop. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+}
