@@ -47,12 +47,19 @@ const withLevels = ({ p95, errorRate, throughputMin }: Levels): VerdictSettings 
     throughputMin: throughputMin ?? null,
   },
 });
+/** The windows of the batch that those of the service are. */
+const batchOf = (windows: readonly ServiceWindow[]) =>
+  windows.map(({ from, to, rows }) => ({
+    span: from === null || to === null ? null : { from: Date.parse(from) / 1000, to: Date.parse(to) / 1000 },
+    rows,
+  }));
 const judge = (measured: Partial<Measured>, levels: Levels, more: { rows?: number; absent?: string[] } = {}) =>
   judgeService(
     { ...nothing, ...measured },
     { ...present, latency: more.absent ?? [] },
     { ...sizes, current: more.rows ?? sizes.current },
     withLevels(levels),
+    batchOf(measured.windows ?? []),
   );
 
 describe('a level', () => {
@@ -95,10 +102,10 @@ describe('a level', () => {
     );
     const { levels, facts } = judge({ latencies: [latencyOf(250)], windows }, { p95: 200 });
     expect(levels[0]!.windows).toEqual([1, 3]);
-    expect(facts[0]!.message).toMatch(/; missed in 2 of 4 windows, first in that from 2026-03-02 00:00 UTC$/);
+    expect(facts[0]!.message).toMatch(/; missed in 2 of 4 windows, first from 2026-03-02 to 2026-03-03$/);
     const ofRows = windows.map((window) => ({ ...window, from: null, to: null }));
     expect(judge({ latencies: [latencyOf(250)], windows: ofRows }, { p95: 200 }).facts[0]!.message).toMatch(
-      /first in window 2$/,
+      /first from row 101 to row 200$/,
     );
     // a batch that keeps it says nothing of one window that does not
     expect(judge({ latencies: [latencyOf(200)], windows }, { p95: 200 }).facts).toEqual([]);
@@ -138,7 +145,7 @@ describe('a level that could not be judged is told', () => {
   it('unless the rule is off', () => {
     const settings = withLevels({ p95: 200 });
     const silent = { ...settings, severity: { ...settings.severity, service_level: 'off' } } as const;
-    const judged = judgeService({ ...nothing, latencies: [latencyOf(250)] }, present, sizes, silent);
+    const judged = judgeService({ ...nothing, latencies: [latencyOf(250)] }, present, sizes, silent, []);
     expect(judged.levels[0]!.missed).toBe(true);
     expect(judged.facts).toEqual([]);
   });
