@@ -162,9 +162,11 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       }),
       ...measured.flatMap((column) => column.quality),
     ];
+    const { labels } = current;
     const pairs = measured.map(({ reference, current, comparison: { evidence } }) => ({
       reference,
-      current,
+      // the layers count over the rows of the log, where labels of a file are not
+      current: reference.source.name === labels?.known?.source.name ? undefined : current,
       evidence,
     }));
     const layerTime = {
@@ -177,8 +179,8 @@ export async function check(options: CheckOptions, engine: Engine = new Engines(
       zone: options.verdict.timeZone,
       now: startedAt,
     };
-    await Promise.all(runs.map((run) => run.current(current.data!, pairs, layerTime)));
-    await current.data?.close();
+    await Promise.all(runs.map((run) => run.current(current.data!, pairs, layerTime, labels)));
+    await current.close();
 
     progress('judging', 0.97);
     const evidence = [
@@ -280,7 +282,7 @@ async function readCurrent(
   const log = await engine.open('current', options.current, options.hash, schemaOf(known));
   requireCommonColumns([options.reference.paths, options.current.paths], known.columns, log);
   const reference = known.saved ? await namedLike(known, known.saved, log, options) : known;
-  return { reference, current: await currentOf(log, reference, options, now) };
+  return { reference, current: await currentOf(engine, log, reference, options, now) };
 }
 
 /** A saved reference with the names that its redacted categories have in the log. */
@@ -348,13 +350,10 @@ async function measureColumns(
     const partners = new Map(pairs.map((pair, i) => [pair.reference, { pair, counted: counted[i]! }]));
     for (const column of chunk) {
       const partner = partners.get(column);
+      const data = partner && current.dataOf(partner.pair.source);
       const settled =
-        referenceData &&
-        current.data &&
-        partner &&
-        (exact || hasOwnGate(column, settings)) &&
-        isMerged(column, partner.counted)
-          ? await settleColumn(referenceData, current.data, partner.pair, partner.counted)
+        referenceData && data && (exact || hasOwnGate(column, settings)) && isMerged(column, partner.counted)
+          ? await settleColumn(referenceData, data, partner.pair, partner.counted)
           : { reference: column, current: partner?.counted };
       const then = past?.columns.get(column) ?? null;
       const now = parts?.columns.get(column);

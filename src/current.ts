@@ -1,13 +1,14 @@
-import type { Dataset } from './engine/engine.ts';
+import type { Dataset, Engine } from './engine/engine.ts';
 import type { SourceColumn } from './engine/source.ts';
 import { begun } from './engine/turn.ts';
+import { type BatchLabels, batchLabels } from './layers/outcomes/labels.ts';
 import { DriftError } from './model/errors.ts';
 import type { BothRows, ColumnPair, RepeatCounts } from './model/quality.ts';
 import type { CheckOptions, DatasetInfo } from './model/run.ts';
 import type { SavedProfile } from './model/saved-profile.ts';
 import { nearest, quoted } from './model/text.ts';
 import type { TimeSpan } from './model/windows.ts';
-import { batchTimestamp, type CountedWindows, countBatchWindows } from './profile/batch-windows.ts';
+import { batchTimestamp, type CountedWindows, countBatchWindows, countInWindows } from './profile/batch-windows.ts';
 import { type Pair, profileCurrent } from './profile/current.ts';
 import { duringPeriod } from './profile/period.ts';
 import { batchTime } from './profile/periods.ts';
@@ -31,6 +32,11 @@ export interface CurrentSide {
   readonly notes: readonly string[];
   /** its rows; null when there is only a profile */
   readonly data: Dataset | null;
+  /** labels that lie in a file, met with the rows; null when there are none. Their column is one of this side's, not of its data */
+  readonly labels: BatchLabels | null;
+  /** the rows that hold a column; null when there is only a profile */
+  dataOf(column: SourceColumn): Dataset | null;
+  close(): Promise<void>;
   count(pairs: readonly Pair[]): Promise<CurrentColumn[]>;
   /** @param counted columns of these names as profiled on either side: those that tell rows apart best are looked at first */
   repeats(key: RowKey, counted: readonly ReferenceColumn[]): Promise<RepeatCounts | null>;
@@ -40,6 +46,7 @@ export interface CurrentSide {
 
 /** The rows of a log that a check is about. */
 export async function currentOf(
+  engine: Engine,
   log: Dataset,
   reference: ReferenceSide,
   options: CheckOptions,
@@ -52,19 +59,35 @@ export async function currentOf(
   const { data, note } = await duringPeriod(opened, timestamp, options.period, now);
   requireKnownColumns(options, [sourcesOf(reference), data.columns]);
   const time = timestamp && (await batchTime(data, timestamp, columns));
+  const counted = begun(window ? countBatchWindows(data, columns, time, window, timeZone) : Promise.resolve(null));
+  const labels = await batchLabels(engine, data, columns, options, timestamp, counted);
+  // a label of the file takes the place of one in the log
+  const label = labels?.known ? { ...labels.label, name: labels.known.source.name } : null;
+  const dataOf = (column: SourceColumn) => (column === label ? labels!.data : data);
   return {
     rows: data.rows,
-    columns: data.columns,
+    columns: label === null ? data.columns : [...data.columns.filter(({ name }) => name !== label.name), label],
     info: data.info,
     timestamp,
     span: time?.span ?? null,
-    windows: begun(window ? countBatchWindows(data, columns, time, window, timeZone) : Promise.resolve(null)),
+    windows: labels?.known ? begun(withLabels(counted, labels, labels.known)) : counted,
     notes: [
       ...(versionNote === null || options.referenceVersion !== undefined ? [] : [versionNote]),
       ...(note === null ? [] : [note]),
     ],
     data,
-    count: (pairs) => profileCurrent(data, pairs),
+    labels,
+    dataOf,
+    close: async () => {
+      await labels?.data.close();
+      await data.close();
+    },
+    count: async (pairs) => {
+      const [labelled, others] = [true, false].map((is) => pairs.filter(({ source }) => (source === label) === is));
+      const counted = await profileCurrent(data, others!);
+      const ofLabel = labels === null ? [] : await profileCurrent(labels.data, labelled!);
+      return pairs.map(({ source }) => (source === label ? ofLabel : counted).shift()!);
+    },
     repeats: (key, counted) => countRepeats(data, key, counted),
     pairs: (known, rows) => pairColumns(known, data, rows),
   };
@@ -80,6 +103,20 @@ export function requireSavedReference(
     'BAD_OPTION',
     `${profileName(current.paths[0]!)} can be compared with a profile alone: profile the reference, and this data with --like that profile`,
   );
+}
+
+/** The windows with the cells of the labels in them. */
+async function withLabels(
+  counted: Promise<CountedWindows | null>,
+  { data, label, window }: BatchLabels,
+  known: ReferenceColumn,
+): Promise<CountedWindows | null> {
+  const windows = await counted;
+  if (windows === null) return null;
+  const cells = window && (await countInWindows(data, known, label, window, windows));
+  const { columns } = windows;
+  const others = [...columns].filter(([column]) => column !== known);
+  return { ...windows, columns: new Map(cells === null ? others : [...others, [known, cells]]) };
 }
 
 /**
@@ -128,6 +165,9 @@ export function savedCurrent(saved: SavedProfile, reference: ReferenceSide, opti
       ...saved.notes.map((note) => `${name}: ${note}`),
     ],
     data: null,
+    labels: null,
+    dataOf: () => null,
+    close: async () => {},
     count: async (pairs) => pairs.map((pair) => columns.get(pair.reference)!),
     pairs: async (known, rows) =>
       renamingCandidates(known, [...sources, ...added]).map((pair) =>

@@ -115,7 +115,10 @@ export function buildProgram(commands: Commands, io: Io, help: HelpText, done: (
 
   const explain = command(program, 'explain', 'say why: of one column of a saved report, or of its exit code')
     .argument('<report>', 'a report.json that check wrote, or - for standard input')
-    .argument('[column]', 'the column to explain, or time, outcomes, segments, service (default: the gate)');
+    .argument(
+      '[column]',
+      'the column to explain, or time, outcomes, predictions, segments, ranking, service (default: the gate)',
+    );
   for (const setting of settings) if (setting.flag?.name === 'color') addSetting(explain, setting);
   explain.action(async (report: string, column: string | undefined) =>
     done(await commands.explain(report, column, flagsOf(explain))),

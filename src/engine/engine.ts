@@ -392,6 +392,16 @@ export interface PairedRows {
   readonly sides: readonly [PairedSide, PairedSide];
 }
 
+/** How the times of a log go up in the order of its rows, or why that is not known. */
+export type Disorder =
+  | {
+      /** earlier than the row before them in their file */
+      readonly rows: number;
+      /** rows with a time that were looked at: all, or those among the first of the files */
+      readonly of: number;
+    }
+  | { readonly none: string };
+
 export interface Dataset {
   readonly rows: number;
   /** its rows take much memory: another such data set should wait until this is closed */
@@ -466,8 +476,8 @@ export interface Dataset {
   /** a few values that did not read as their column's type, as written */
   castFailureExamples(column: SourceColumn, limit: number): Promise<readonly string[]>;
 
-  /** rows that are earlier than the row before them, in the order of the files; null when that order is not known */
-  countDisorder(reading: NumberReading): Promise<Answer<number | null>>;
+  /** rows that are earlier than the row before them, file by file */
+  countDisorder(reading: NumberReading): Promise<Answer<Disorder>>;
   /** the same data, only the rows of a time: from ≤ t < to in seconds since 1970 UTC, ±infinity for no bound. Closing one closes both */
   during(reading: NumberReading, from: number, to: number): Promise<Dataset>;
   /** the same data, only the rows of a category. Closing one closes both */

@@ -1,4 +1,5 @@
 import type { DatasetInfo } from '../model/run.ts';
+import type { RowOrder } from './row-order.ts';
 
 /** How the values of a column are handled; the native type stays in the report. */
 export type Family = 'number' | 'integer' | 'boolean' | 'string' | 'datetime' | 'embedding' | 'unsupported';
@@ -45,6 +46,8 @@ export interface OpenedSource {
   readonly rowNumber?: string;
   /** the rows were read into memory: that of two such sources together may not do */
   readonly loaded: boolean;
+  /** how its rows can be read in the order of the files, or why that order is not known or says nothing */
+  readonly order: RowOrder | { readonly none: string };
   /** drops whatever was loaded */
   close(): Promise<void>;
 }

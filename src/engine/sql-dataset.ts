@@ -15,6 +15,7 @@ import {
   type Dataset,
   type Derivation,
   type DerivedColumn,
+  type Disorder,
   type GroupedAnswers,
   type GroupedCells,
   type GroupedRequest,
@@ -50,6 +51,7 @@ import {
 import { joinedQuery, keyHash, labelsByKey, plainText } from './label-join.ts';
 import { type KeyedRows, keyCounts, uniqueRows } from './pairs.ts';
 import { pairedRankingOf, pairedRankingQuery, rankingOf, rankingQuery, scoreTableQuery } from './rankings.ts';
+import { disorderQuery, type RowOrder } from './row-order.ts';
 import type { OpenedSource, SourceColumn } from './source.ts';
 
 /** One column's values, row by row. */
@@ -592,6 +594,7 @@ export class SqlDataset implements Dataset {
         return source.info;
       },
       loaded: source.loaded,
+      order: { none: 'the rows are made of others' },
       close,
     });
   }
@@ -904,16 +907,15 @@ export class SqlDataset implements Dataset {
     return rows.map(([value]) => String(value).slice(0, longCategory));
   }
 
-  async countDisorder(reading: NumberReading): Promise<Answer<number | null>> {
-    const { relation, rowNumber } = this.#source;
-    if (rowNumber === undefined) return null;
-    const t = this.#finite(reading);
-    const [answer] = await this.#each([reading], 1, async () => {
-      const steps = `SELECT ${t} - lag(${t}) OVER (ORDER BY ${rowNumber}) AS step FROM ${relation} WHERE ${t} IS NOT NULL`;
-      const [row] = await this.#session.rows(
-        `SELECT ${this.#sql.asDouble('count(CASE WHEN step < 0 THEN 1 END)')} FROM (${steps}) s`,
-      );
-      return [Number(row![0])];
+  async countDisorder(reading: NumberReading): Promise<Answer<Disorder>> {
+    const { order } = this.#source;
+    if ('none' in order) return order;
+    const [answer] = await this.#each<RowOrder, Disorder>([order], 1, async () => {
+      const [row] = await this.#session.rows(disorderQuery(this.#sql, order, this.#finite(reading)));
+      const [rows, of, misplaced] = row!.map(Number) as [number, number, number];
+      // the engine does not promise an order to those who ask for none
+      if (misplaced > 0) return [{ none: 'the engine gave the rows in another order than that of the file' }];
+      return [{ rows, of }];
     });
     return answer!;
   }
@@ -934,7 +936,7 @@ export class SqlDataset implements Dataset {
 
   async #where(condition: string): Promise<Dataset> {
     const source = this.#source;
-    const { relation, rowNumber } = source;
+    const { relation, rowNumber, order } = source;
     const place = rowNumber === undefined ? '' : `, row_number() OVER (ORDER BY ${rowNumber}) - 1 AS row_place`;
     const kept = `(SELECT *${place} FROM ${relation} WHERE ${condition}) AS kept`;
     const [row] = await this.#session.rows(`SELECT ${this.#sql.asDouble('count(*)')} FROM ${kept}`);
@@ -947,6 +949,10 @@ export class SqlDataset implements Dataset {
         return { ...source.info, rows };
       },
       ...(rowNumber === undefined ? {} : { rowNumber: 'row_place' }),
+      order:
+        'none' in order
+          ? order
+          : { ...order, relation: `(SELECT * FROM ${order.relation} WHERE ${condition}) AS kept_in_order` },
     });
   }
 
@@ -973,6 +979,7 @@ export class SqlDataset implements Dataset {
       columns: held,
       info,
       loaded: this.loaded,
+      order: { none: 'the rows are made of others' },
       close: async () => {},
     });
     const from = columns.length;

@@ -10,6 +10,7 @@ import type { CurrentColumn, ReferenceColumn } from '../profile/side.ts';
 import type { Rejected } from '../verdict/family.ts';
 import type { Layer } from '../verdict/layers.ts';
 import type { Memory } from './memory.ts';
+import type { BatchLabels } from './outcomes/labels.ts';
 
 /**
  * A layer of monitoring beside the columns: outcomes, predictions, service, segments. It is opened on the reference, goes on with the
@@ -47,8 +48,12 @@ export interface LayerTime {
 export interface LayerRun {
   /** starts to count what needs nothing but the current rows and their windows, while the columns are still being measured */
   begin?(data: Dataset, windows: Promise<CountedWindows | null>): void;
-  /** counts the current side; called once, before the questions */
-  current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void>;
+  /**
+   * Counts the current side; called once, before the questions.
+   *
+   * @param labels those that lie in a file; their column is none of the data, nor current in the pairs
+   */
+  current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime, labels: BatchLabels | null): Promise<void>;
   ask(): Layer;
   /**
    * @param rejected at which level each of its questions was rejected, in their order

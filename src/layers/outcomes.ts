@@ -1,4 +1,4 @@
-import type { Dataset, Engine } from '../engine/engine.ts';
+import type { Dataset } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { nextUp } from '../math/floats.ts';
 import { DriftError } from '../model/errors.ts';
@@ -34,7 +34,7 @@ import {
 import type { ColumnPair, LayerRun, LayerTime, OpenLayer } from './layer.ts';
 import type { Memory } from './memory.ts';
 import { isoMoment } from './moments.ts';
-import { labelBias, labelDrift } from './outcomes/cells.ts';
+import { labelBias } from './outcomes/cells.ts';
 import { countClasses } from './outcomes/classification.ts';
 import {
   type Cut,
@@ -46,7 +46,7 @@ import {
   lossCells,
   lossReference,
 } from './outcomes/estimates.ts';
-import { type JoinedLabels, joinLabels, keyOf } from './outcomes/labels.ts';
+import { type BatchLabels, labelOf } from './outcomes/labels.ts';
 import { countValues } from './outcomes/regression.ts';
 import { reportedEstimate, reportedMetric, reportedSide } from './outcomes/reported.ts';
 import { answered, type OutcomeRows, outcomeRows, Unmeasurable } from './outcomes/rows.ts';
@@ -65,7 +65,7 @@ const shownOverTime = {
 } as const satisfies Record<Task['kind'], readonly MetricId[]>;
 
 /** Predictions against labels, and what the predictions alone say of how right they are. */
-export const outcomes: OpenLayer = async (data, columns, options, engine, _timeline, memory) => {
+export const outcomes: OpenLayer = async (data, columns, options, _engine, _timeline, memory) => {
   const prediction = columns.find(({ role, error }) => role === 'prediction' && error === null) ?? null;
   const scores = columns.filter(({ role, error }) => role === 'score' && error === null);
   if (prediction === null && scores.length === 0) {
@@ -75,7 +75,7 @@ export const outcomes: OpenLayer = async (data, columns, options, engine, _timel
       `labels were given, and the reference ${quoted(options.reference.paths.join(', '), 120)} has no prediction to compare them with; name it with --prediction or --score`,
     );
   }
-  const run = new OutcomesRun(columns, prediction, scores, options, engine);
+  const run = new OutcomesRun(columns, prediction, scores, options);
   await run.reference(data, memory);
   return run;
 };
@@ -105,6 +105,13 @@ interface Counted {
   readonly windows: readonly OutcomeCounts[];
 }
 
+/** The batch's rows in the columns that outcomes are made of. */
+interface LabelledBatch {
+  readonly rows: Dataset;
+  readonly label: SourceColumn | null;
+  readonly window: SourceColumn | null;
+}
+
 /** Of a reference that says nothing but what is predicted. */
 function unknown(task: Task): Known {
   return { task, reference: null, cuts: [], deciles: [], residualEdges: null, estimator: null, labelClasses: [] };
@@ -116,7 +123,6 @@ class OutcomesRun implements LayerRun {
   readonly #scores: readonly ReferenceColumn[];
   readonly #options: CheckOptions;
   readonly #settings: OutcomeSettings;
-  readonly #engine: Engine;
   readonly #label: ReferenceColumn | null;
   readonly #notes: string[] = [];
   #meanScores: ReadonlyMap<string, number> | null = null;
@@ -124,7 +130,7 @@ class OutcomesRun implements LayerRun {
   #refused: string | null = null;
   /** whether a refusal is a finding: labels are there and do not fit */
   #unfit = false;
-  #join: JoinedLabels | null = null;
+  #join: BatchLabels | null = null;
   #labelName: string | null = null;
   #current: { readonly counts: OutcomeCounts; readonly performance: Performance; readonly labelled: number } | null =
     null;
@@ -133,7 +139,6 @@ class OutcomesRun implements LayerRun {
   #windows: readonly CountedWindow[] = [];
   #estimate: PerformanceEstimate | null = null;
   #bias: readonly LabelledCellsOf[] = [];
-  #drift: LabelledCellsOf | null = null;
   #questions: OutcomeQuestions | null = null;
 
   constructor(
@@ -141,17 +146,15 @@ class OutcomesRun implements LayerRun {
     prediction: ReferenceColumn | null,
     scores: readonly ReferenceColumn[],
     options: CheckOptions,
-    engine: Engine,
   ) {
     this.#columns = columns;
     this.#prediction = prediction;
     this.#scores = scores;
     this.#options = options;
     this.#settings = options.outcomes ?? defaultOutcomeSettings;
-    this.#engine = engine;
-    this.#label = columns.find(({ role, error }) => role === 'label' && error === null) ?? null;
-    const said = Object.entries(options.verdict.columns).find(([, { role }]) => role === 'label');
-    this.#labelName = this.#label?.source.name ?? said?.[0] ?? null;
+    const { known, name } = labelOf(columns, options.verdict);
+    this.#label = known;
+    this.#labelName = name;
   }
 
   async reference(data: Dataset, memory: Memory): Promise<void> {
@@ -309,57 +312,47 @@ class OutcomesRun implements LayerRun {
     return features > 0 ? features : null;
   }
 
-  async current(data: Dataset, pairs: readonly ColumnPair[], time: LayerTime): Promise<void> {
+  async current(
+    data: Dataset,
+    pairs: readonly ColumnPair[],
+    time: LayerTime,
+    labels: BatchLabels | null,
+  ): Promise<void> {
     this.#currentRows = data.rows;
     this.#time = time;
-    try {
-      const { rows, label, window } = await this.#labelled(data, time);
-      if (label !== null && this.#known === null && this.#refused === null) {
-        await this.#orRefuse(() => this.#withoutReference(rows, label));
-      }
-      const known = this.#known;
-      if (known !== null) await this.#orRefuse(() => this.#measure(rows, label, window, known, pairs));
-    } finally {
-      await this.#join?.data.close();
+    this.#join = labels;
+    const { rows, label, window } = labels === null ? this.#ofLog(data, time) : this.#ofFile(labels);
+    if (label !== null && this.#known === null && this.#refused === null) {
+      await this.#orRefuse(() => this.#withoutReference(rows, label));
     }
+    const known = this.#known;
+    if (known !== null) await this.#orRefuse(() => this.#measure(rows, label, window, known, pairs));
   }
 
-  /** The rows in the columns that outcomes are made of, with their labels: from the log, or from a file. */
-  async #labelled(
-    data: Dataset,
-    { column: time, windows }: LayerTime,
-  ): Promise<{
-    readonly rows: Dataset;
-    readonly label: SourceColumn | null;
-    readonly window: SourceColumn | null;
-  }> {
-    const { labels } = this.#options;
-    const label = labels === undefined ? this.#labelOfLog(data) : keyOf(data, labels);
+  #ofFile({ data, label, window, notes }: BatchLabels): LabelledBatch {
+    this.#notes.push(...notes);
+    this.#labelName ??= 'label';
+    return { rows: data, label, window };
+  }
+
+  /** The rows in the columns that outcomes are made of. */
+  #ofLog(data: Dataset, { windows }: LayerTime): LabelledBatch {
+    const label = this.#labelOfLog(data);
     const names = new Set([
       ...(this.#prediction === null ? [] : [this.#prediction.source.name]),
       ...this.#scores.map(({ source }) => source.name),
       ...(label === null ? [] : [label.name]),
-      ...(time === null || labels === undefined ? [] : [time.name]),
     ]);
     const kept = data.columns.filter(({ name }) => names.has(name));
     const rows = data.derive([
       ...kept.map((column) => ({ name: column.name, derivation: { as: 'itself', column } as const })),
       ...(windows === null ? [] : [{ name: 'window', derivation: { as: 'stretch', by: windows.by } as const }]),
     ]);
-    const named = (wanted: SourceColumn | null) =>
-      rows.columns.slice(0, kept.length).find(({ name }) => name === wanted?.name) ?? null;
-    const windowOf = (joined: Dataset) => (windows === null ? null : joined.columns[kept.length]!);
-    if (labels === undefined) return { rows, label: named(label), window: windowOf(rows) };
-    this.#join = await joinLabels(
-      this.#engine,
+    return {
       rows,
-      labels,
-      { name: this.#labelName ?? 'label', column: this.#label },
-      named(time),
-    );
-    this.#notes.push(...this.#join.notes);
-    this.#labelName ??= 'label';
-    return { rows: this.#join.data, label: this.#join.label, window: windowOf(this.#join.data) };
+      label: rows.columns.slice(0, kept.length).find(({ name }) => name === label?.name) ?? null,
+      window: windows === null ? null : rows.columns[kept.length]!,
+    };
   }
 
   #labelOfLog(data: Dataset): SourceColumn | null {
@@ -452,7 +445,7 @@ class OutcomesRun implements LayerRun {
     );
   }
 
-  /** Are rows with a label like the others; and where labels lie in a file, which no column test sees, do they drift. */
+  /** Are rows with a label like the others. */
   async #compareLabels(data: Dataset, label: SourceColumn): Promise<void> {
     const written = this.#columns.flatMap((reference) => {
       const column = data.columns.find(({ name }) => name === reference.source.name);
@@ -460,7 +453,6 @@ class OutcomesRun implements LayerRun {
       return isWritten && column !== undefined ? [{ reference, column }] : [];
     });
     this.#bias = await labelBias(data, label, written);
-    if (this.#join !== null && this.#label !== null) this.#drift = await labelDrift(data, label, this.#label);
   }
 
   /** With labels, and estimated without; each estimate one a window and that of all rows at the end. */
@@ -509,7 +501,6 @@ class OutcomesRun implements LayerRun {
         comparisons: this.#known === null ? [] : this.#comparisons(this.#known.task),
         drop: this.#settings.drop,
         bias: this.#bias,
-        drift: this.#drift,
         join: this.#join?.join ?? null,
         unfit: this.#unfit ? this.#refused : null,
         windows: this.#time?.windows?.windows ?? [],

@@ -1,4 +1,4 @@
-import { type Answer, ColumnFailure, type Dataset, type NumberReading } from '../engine/engine.ts';
+import { type Answer, ColumnFailure, type Dataset, type Disorder, type NumberReading } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
 import { Calendar } from '../math/calendar.ts';
 import type { ColumnProfile } from '../model/profile.ts';
@@ -12,25 +12,27 @@ import { isoMoment } from './moments.ts';
 
 /** Stretches that gaps are looked for in. */
 const stretches = 400;
-/** Up to so many rows their order is looked at: it takes a sort. */
-const mostOrdered = 250_000;
 
 export const openTime: OpenLayer = async (_, __, { verdict }) => {
   let time: LayerTime | null = null;
   let evidence: TimeEvidence | null = null;
   let judged: JudgedTime = { facts: [], gaps: [] };
+  const notes: string[] = [];
   return {
     current: async (data, pairs, known) => {
       time = known;
       if (time.column === null) return;
       const { name } = time.column;
       const profile = pairs.find(({ current }) => current?.source.name === name)?.current?.profile ?? null;
-      evidence = await timeEvidence(data, time.column, profile, time);
+      const order = answered(await data.countDisorder(numberReading(time.column, 'datetime')));
+      if (order !== null && 'none' in order) notes.push(`rows out of order of time are not counted: ${order.none}`);
+      evidence = await timeEvidence(data, time.column, profile, order, time);
       judged = judgeTime(evidence, time.timeline, time.now, new Calendar(time.zone), verdict);
     },
     ask: () => ({ questions: [], facts: judged.facts }),
     report: () =>
       time === null || (evidence === null && time.windows === null) ? {} : { time: reported(time, evidence, judged) },
+    notes: () => notes,
   };
 };
 
@@ -38,6 +40,7 @@ async function timeEvidence(
   data: Dataset,
   column: SourceColumn,
   profile: ColumnProfile | null,
+  order: Disorder | null,
   { windows, now }: LayerTime,
 ): Promise<TimeEvidence> {
   const reading = numberReading(column, 'datetime');
@@ -50,7 +53,6 @@ async function timeEvidence(
   // nothing before the oldest row or after the newest is a gap
   const from = first === undefined ? null : Math.max(first, oldest ?? first);
   const to = last === undefined ? null : Math.min(last, newest ?? last);
-  const disorder = data.rows <= mostOrdered ? answered(await data.countDisorder(reading)) : null;
   return {
     column: column.name,
     rows: data.rows,
@@ -58,7 +60,8 @@ async function timeEvidence(
     oldest,
     newest,
     futureRows: newest !== null && newest > moment ? await rowsAfter(data, reading, moment) : 0,
-    disorderedRows: disorder,
+    // of the first rows of the files there may be none in the period that is looked at
+    disorder: order === null || 'none' in order || order.of === 0 ? null : { rows: order.rows, of: order.of },
     stretches: from !== null && to !== null && to > from ? await countStretches(data, reading, from, to) : null,
   };
 }
@@ -114,7 +117,8 @@ function reported(
     newest: evidence && evidence.newest !== null ? isoMoment(evidence.newest) : null,
     missingRows: evidence?.missingRows ?? 0,
     futureRows: evidence?.futureRows ?? 0,
-    disorderedRows: evidence?.disorderedRows ?? null,
+    disorderedRows: evidence?.disorder?.rows ?? null,
+    disorderedOf: evidence?.disorder?.of ?? null,
     gaps: gaps.map(({ from, to }) => ({ from: isoMoment(from), to: isoMoment(to) })),
   };
 }

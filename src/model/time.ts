@@ -73,10 +73,18 @@ export interface TimeReport {
   readonly missingRows: number;
   /** rows dated after the run began */
   readonly futureRows: number;
-  /** rows earlier than the one before them in the file; null when not counted */
+  /** rows earlier than the one before them in their file; null when not counted */
   readonly disorderedRows: number | null;
+  /** rows with a time whose order was looked at: all of them, or those among the first of the files; null when not counted */
+  readonly disorderedOf: number | null;
   /** stretches without a row that chance does not explain and the reference has nothing as long as; longest first, at most ten */
   readonly gaps: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** Rows that are earlier than the one before them in their file, of those with a time that were looked at. */
+export interface RowOrderCount {
+  readonly rows: number;
+  readonly of: number;
 }
 
 /** What was counted of the batch's time. */
@@ -88,7 +96,7 @@ export interface TimeEvidence {
   readonly oldest: number | null;
   readonly newest: number | null;
   readonly futureRows: number;
-  readonly disorderedRows: number | null;
+  readonly disorder: RowOrderCount | null;
   /** the batch's rows by short equal stretches between its oldest and newest usual rows; null when not counted */
   readonly stretches: { readonly start: number; readonly length: number; readonly rows: Float64Array } | null;
 }

@@ -78,11 +78,14 @@ function whyNoTest(baseline: Side, current: Metric): string | null {
   return baseline.standardError === null ? `the baseline's error is not known: ${baseline.reason}` : null;
 }
 
+/** A metric without an error that is worse by exactly the limit is not worse by more: (1 − 0.2) · 0.8 is a bit more than 0.64. */
+const rounding = 1e-12;
+
 function logOfDeltas(bound: number, ofBound: number, now: number, ofNow: number, sign: number): number {
   const excess = sign * (bound - now);
   const error = Math.hypot(ofBound, ofNow);
   if (error > 0) return logNormalUpperTail(excess / error);
-  return excess > 0 ? -Infinity : 0;
+  return excess > rounding * Math.abs(bound) ? -Infinity : 0;
 }
 
 /** log P of as few successes, when the true share is `ratio` times the baseline's. */

@@ -166,6 +166,28 @@ export async function countBatchWindows(
   };
 }
 
+/**
+ * The gate's cells of one more column by window, of rows that lie in another data set.
+ *
+ * @param window the window of a row, from 0
+ */
+export async function countInWindows(
+  data: Dataset,
+  reference: ReferenceColumn,
+  source: SourceColumn,
+  window: SourceColumn,
+  { windows }: Pick<CountedWindows, 'windows'>,
+): Promise<PeriodCells | null> {
+  const request = requestFor(reference, source);
+  if (request === null) return null;
+  const labels = windows.map((_, i) => String(i));
+  const { rows, answers } = await data.groupedCells([request], {
+    form: 'labels',
+    columns: [{ column: window, labels }],
+  });
+  return periodCells(answers[0]!, rows);
+}
+
 interface Cut {
   readonly grouping: Stretches;
   readonly edges: Float64Array | null;

@@ -3,6 +3,8 @@ import { metricTitle } from '../model/outcomes.ts';
 import type { Report } from '../model/report.ts';
 import { quoted } from '../model/text.ts';
 import type { Finding } from '../model/verdict.ts';
+import { drawPredictions } from './explain-predictions.ts';
+import { drawRanking } from './explain-ranking.ts';
 import {
   formatCount,
   formatDistance,
@@ -14,7 +16,7 @@ import {
 } from './numbers.ts';
 import { Page } from './page.ts';
 import { shownWindows } from './windows.ts';
-import { log10FromNatural } from './words.ts';
+import { asSentence, log10FromNatural, outOfOrder } from './words.ts';
 
 interface ExplainOptions {
   readonly color: boolean;
@@ -37,7 +39,17 @@ export const explainedSections = {
     needs: 'it needs predictions and labels: --label, --labels',
     codes: ['PERFORMANCE_DOWN', 'PERFORMANCE_SLIPPED', 'ESTIMATED_PERFORMANCE_DOWN', 'LABELS_BIASED', 'LABEL_JOIN'],
   },
+  predictions: {
+    draw: drawPredictions,
+    needs: 'it needs a prediction or a score: --prediction, --score',
+    codes: ['CONFIDENCE_DOWN', 'SCORES_INVALID', 'PREDICTION_COLLAPSE', 'PREDICTIONS_OUT_OF_BOUNDS'],
+  },
   segments: { draw: drawSegments, needs: 'it needs --segment COLUMN', codes: ['SEGMENT_DRIFT'] },
+  ranking: {
+    draw: drawRanking,
+    needs: 'it needs importances (--importance) or a prediction that moved',
+    codes: [],
+  },
   service: {
     draw: drawService,
     needs: 'it needs a latency or a status: --latency, --status',
@@ -68,7 +80,8 @@ export function explainSection(report: Report, name: ExplainedSection, options: 
   const page = new Page(options);
   page.title(`${name.charAt(0).toUpperCase()}${name.slice(1)}`);
   const findings = report.findings.filter(({ code }) => (codes as readonly string[]).includes(code));
-  for (const { severity, message } of findings.slice(0, sentencesShown)) page.item(`${severity} ${sentence(message)}`);
+  for (const { severity, message } of findings.slice(0, sentencesShown))
+    page.item(`${severity} ${asSentence(message)}`);
   if (!draw(page, report)) {
     throw new DriftError('UNKNOWN_COLUMN', `the report has nothing of ${name}, and no column of that name; ${needs}`);
   }
@@ -82,10 +95,9 @@ function drawTime(page: Page, { time, columns, findings }: Report): boolean {
     page.say(
       `Rows by ${quoted(time.column, 60)}, in days of ${time.zone}: ${moment(time.oldest)} to ${moment(time.newest)} UTC.`,
     );
-    const disordered = time.disorderedRows === null ? 'not counted' : formatQuantity(time.disorderedRows, 'row');
     page.say(
       `${formatQuantity(time.missingRows, 'row')} without a time, ${formatQuantity(time.futureRows, 'row')} dated after the run, ` +
-        `earlier than the row before: ${disordered}.`,
+        `earlier than the row before: ${outOfOrder(time)}.`,
     );
   }
   for (const { from, to } of time.gaps) page.item(`No row from ${moment(from)} to ${moment(to)} UTC.`);
@@ -140,7 +152,7 @@ function drawOutcomes(page: Page, { outcomes, time }: Report): boolean {
         : `${formatCount(of.labelled)} of ${formatQuantity(of.rows, 'row')} of the ${side} have a label and a prediction.`,
     );
   }
-  if (refused !== null) page.say(sentence(refused));
+  if (refused !== null) page.say(asSentence(refused));
   if (join !== null) {
     page.say(
       `Joined by ${quoted(join.key, 60)}: ${formatCount(join.matched)} rows got a label, ${formatCount(join.unlabelled)} did not; ` +
@@ -166,7 +178,7 @@ function drawOutcomes(page: Page, { outcomes, time }: Report): boolean {
     );
     const windows = shownWindows(outcomes.windows, time?.zone);
     for (const { id, reason, window } of judged) {
-      if (reason !== null) page.item(`${metricTitle(id)} was not tested: ${sentence(reason)}`);
+      if (reason !== null) page.item(`${metricTitle(id)} was not tested: ${asSentence(reason)}`);
       const part = window === null ? undefined : windows[window];
       if (part)
         page.item(`The strongest evidence on ${metricTitle(id)} is not the whole batch but the part ${part.during}.`);
@@ -174,7 +186,7 @@ function drawOutcomes(page: Page, { outcomes, time }: Report): boolean {
   }
   if (estimate !== null) {
     page.heading('Estimated without labels');
-    if (estimate.refused !== null) page.say(`Refused: ${sentence(estimate.refused)}`);
+    if (estimate.refused !== null) page.say(`Refused: ${asSentence(estimate.refused)}`);
     for (const { id, className, value, interval } of estimate.metrics) {
       const range = interval === null ? '' : ` (${number(interval[0])} to ${number(interval[1])})`;
       page.item(
@@ -198,7 +210,7 @@ function drawSegments(page: Page, { segments }: Report): boolean {
   for (const { columns, skipped, segments: parts, judged, tested } of segments) {
     page.heading(`By ${columns.map((column) => quoted(column, 40)).join(' × ')}`);
     if (skipped !== null) {
-      page.say(`Not split: ${sentence(skipped)}`);
+      page.say(`Not split: ${asSentence(skipped)}`);
       continue;
     }
     page.say(
@@ -218,7 +230,7 @@ function drawSegments(page: Page, { segments }: Report): boolean {
     );
     if (parts.length > segmentsShown) page.say(`… and ${formatCount(parts.length - segmentsShown)} more.`);
     const explained = tested.flatMap(({ decomposition }) => decomposition ?? []);
-    for (const decomposition of explained.slice(0, sentencesShown)) page.item(sentence(decomposition.sentence));
+    for (const decomposition of explained.slice(0, sentencesShown)) page.item(asSentence(decomposition.sentence));
   }
   return true;
 }
@@ -239,7 +251,7 @@ function drawService(page: Page, { service }: Report): boolean {
       ]),
     );
     for (const { measure, reason } of service.levels) {
-      if (reason !== null) page.item(`${measure}: ${sentence(reason)}`);
+      if (reason !== null) page.item(`${measure}: ${asSentence(reason)}`);
     }
   }
   page.heading('Found');
@@ -267,8 +279,4 @@ function moment(iso: string | null): string {
 
 function number(value: number | null): string {
   return value === null ? '–' : formatNumber(value);
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }

@@ -44,7 +44,7 @@ const namesShown = 12;
 const segmentsShown = 4;
 
 /**
- * Why a run ended as it did: of one column, of the gate, or of a part of the report: time, outcomes, segments, service.
+ * Why a run ended as it did: of one column, of the gate, or of a part of the report: time, outcomes, predictions, segments, ranking, service.
  *
  * @param column null for the gate; a column of a part's name comes before the part
  * @throws {DriftError} UNKNOWN_COLUMN with the nearest name there is

@@ -3,8 +3,9 @@ import type { QualityId } from '../model/quality.ts';
 import type { Report, ReportColumn } from '../model/report.ts';
 import { type Severity, severities } from '../model/settings.ts';
 import { printable, quoted } from '../model/text.ts';
+import type { TimeReport } from '../model/time.ts';
 import type { Finding, FindingCode, GateStatus, JudgedTest, Outcome } from '../model/verdict.ts';
-import { formatDistance, formatInstant } from './numbers.ts';
+import { formatCount, formatDistance, formatInstant, formatQuantity } from './numbers.ts';
 
 /** The words that every rendering for people shares. Symbols differ in form, so that no meaning rests on colour. */
 
@@ -191,4 +192,19 @@ export function driftedPart(findings: readonly Finding[]): string | null {
 /** As a sentence begins. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Rows that are earlier than the one before them; an older report does not say of how many. */
+export function outOfOrder({
+  disorderedRows,
+  disorderedOf,
+}: Pick<TimeReport, 'disorderedRows' | 'disorderedOf'>): string {
+  if (disorderedRows === null) return 'not counted';
+  if (typeof disorderedOf !== 'number') return formatQuantity(disorderedRows, 'row');
+  return `${formatCount(disorderedRows)} of ${formatQuantity(disorderedOf, 'row')}`;
+}
+
+/** With a capital and a full stop. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }

@@ -9,12 +9,10 @@ import type { Finding, LayerCode } from '../model/verdict.ts';
 import type { TimeSpan } from '../model/windows.ts';
 import { finiteLogP, type Rejected } from './family.ts';
 import type { Layer, LayerQuestion } from './layers.ts';
-import { cellName, sentence } from './messages.ts';
+import { cellName } from './messages.ts';
 import { type BeyondTolerance, beyond, type Movement, movement } from './minimum-effect.ts';
 import { count, number, percent, plural, range } from './numerals.ts';
-import { driftTold } from './questions.ts';
 import { layerRuleOf } from './severity.ts';
-import { tolerancesOf } from './tolerances.ts';
 import { type NamedWindows, namedWindow } from './window-words.ts';
 
 /**
@@ -57,8 +55,6 @@ export interface OutcomeEvidence {
   /** the shares of the baseline by which a metric may get worse */
   readonly drop: { readonly warn: number; readonly fail: number };
   readonly bias: readonly LabelledCellsOf[];
-  /** labels of a file against the reference's; null when the label is a column of the log, which is tested like any other */
-  readonly drift: LabelledCellsOf | null;
   readonly join: ReportedJoin | null;
   /** why labels that are there were not measured, where that is worth a finding */
   readonly unfit: string | null;
@@ -80,9 +76,7 @@ export function outcomeQuestions(evidence: OutcomeEvidence, settings: VerdictSet
   const nameOf = (index: number) => namedWindow(evidence.windows, index, calendar);
   const metrics = evidence.comparisons.map((comparison) => metricQuestion(comparison, evidence.drop, nameOf, settings));
   const biases = evidence.bias.flatMap((cells) => biasQuestion(cells, settings) ?? []);
-  const drift = evidence.drift === null ? null : driftQuestion(evidence.drift, settings);
-  const asked = [...metrics, ...biases, { question: drift }];
-  const questions = asked.flatMap(({ question }) => question ?? []);
+  const questions = [...metrics, ...biases].flatMap(({ question }) => question ?? []);
   return {
     layer: { questions, facts: joinFacts(evidence, settings) },
     judged: (rejected) => {
@@ -295,39 +289,6 @@ function tellBias(
       unlabelled: cell.reference,
       labelledRows: rows.current,
       unlabelledRows: rows.reference,
-    },
-  };
-}
-
-/** Drift of labels that are no column of the log, asked as a column's is. */
-function driftQuestion({ column, kind, cells }: LabelledCellsOf, settings: VerdictSettings): LayerQuestion | null {
-  const moved = movement(cells);
-  if (moved === null || moved.cells < 2) return null;
-  if (Math.min(moved.rows.reference, moved.rows.current) < settings.gate.minRows) return null;
-  const tolerances = tolerancesOf({ name: column, role: 'label' }, settings);
-  const found = { fail: beyond(moved, tolerances.fail), warn: beyond(moved, tolerances.warn) };
-  return {
-    logPFail: finiteLogP(found.fail.logP),
-    logPWarn: finiteLogP(found.warn.logP),
-    tell: (level) => {
-      const code = level === 'fail' ? 'DRIFT_FAIL' : 'DRIFT_WARN';
-      const severity = settings.severity[level === 'fail' ? 'drift_fail' : 'drift_warn'];
-      if (severity === 'off') return null;
-      const { data } = driftTold(
-        { moved, evidence: found[level], noise: null, windowSeconds: null },
-        { part: 'whole', since: null, until: null },
-        tolerances[level],
-        settings.alpha,
-        kind,
-      );
-      return {
-        code,
-        severity,
-        column,
-        role: 'label',
-        message: sentence(code, column, 'label', data),
-        data: { ...data },
-      };
     },
   };
 }

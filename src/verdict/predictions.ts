@@ -259,7 +259,8 @@ function askConfidence(
   const interval = dropInterval(reference, current, settings.alpha);
   const severity = settings.severity[layerRuleOf.CONFIDENCE_DOWN];
   const found =
-    tooFew !== null || severity === 'off'
+    // what was never sure cannot be less so
+    tooFew !== null || severity === 'off' || !(reference.mean > 0)
       ? null
       : strongest(confidenceFell(reference, current, tolerated), askedParts(counted, batch, settings), settings.alpha);
   const { part, asked, proven }: Omit<Strongest, 'logP'> = found ?? { part: null, asked: [], proven: [] };

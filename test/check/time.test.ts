@@ -152,7 +152,7 @@ describe('a timestamp', () => {
       `${log('2026-03-01', 28, "CASE WHEN i = 9 THEN TIMESTAMP '2999-01-01' WHEN i = 20 THEN t - INTERVAL 1 HOUR ELSE t END", 'false', "WHERE t NOT BETWEEN TIMESTAMP '2026-03-10' AND TIMESTAMP '2026-03-14'")}`,
     );
     const report = await run(reference, now);
-    expect(report.time).toMatchObject({ futureRows: 1, disorderedRows: 2, outsideRows: 1 });
+    expect(report.time).toMatchObject({ futureRows: 1, disorderedRows: 2, disorderedOf: 3455, outsideRows: 1 });
     expect(report.time!.gaps).toHaveLength(1);
     const messages = report.findings.filter(({ code }) => code === 'TIME_DISORDER').map(({ message }) => message);
     expect(messages[0]).toMatch(/^1 row of "event_time" \(.*\) lie in the future, up to 2999-01-01$/);

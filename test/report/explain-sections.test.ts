@@ -15,7 +15,7 @@ describe('the parts of a report', () => {
       'time',
       [
         '"annual_income" since 2026-11-06.',
-        '1,042 rows',
+        '1,042 of 19,990 rows',
         'No row from 2026-11-02 03:00 to 2026-11-02 19:30 UTC',
         'too few rows',
       ],
@@ -25,6 +25,21 @@ describe('the parts of a report', () => {
       ['31,204 of 41,327 rows of the reference', '9.1 %', 'warn', 'Estimated without labels', '10,123 did not'],
     ],
     ['segments', ['3 of 6 segments', '20,000', 'vanished', '70 % of φ² 0.42', 'Not split: No.']],
+    [
+      'predictions',
+      [
+        'one probability a class',
+        '0.91',
+        'fell by 22 %',
+        '21.5 % to 22.4 %',
+        'outside 0 … 1',
+        '2.9 %',
+        'not tested: No.',
+        '53.2 %',
+        'found -0.2 to',
+      ],
+    ],
+    ['ranking', ['share of all', 'weighted back', '60 %', '31,204', '1.2 %', 'an association, not a cause']],
     ['service', ['148.8', 'missed', 'p95 93', '3 % errors', '0.0478 rows a second']],
   ])('%s is told in words and numbers', (name, parts) => {
     const text = explain(report, name, plain).replaceAll(/\s+/g, ' ');

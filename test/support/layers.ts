@@ -83,6 +83,7 @@ function time(windows: number): TimeReport {
     missingRows: 17,
     futureRows: 2,
     disorderedRows: 1042,
+    disorderedOf: 19_990,
     gaps: [{ from: '2026-11-02T03:00:00.000Z', to: '2026-11-02T19:30:00.000Z' }],
   };
 }

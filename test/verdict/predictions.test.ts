@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfidenceMoments, ConfidenceProfile } from '../../src/model/predictions.ts';
+import type { SeverityRule, VerdictSettings } from '../../src/model/settings.ts';
+import { judgeFamily } from '../../src/verdict/family.ts';
 import {
   confidenceFell,
   confidenceNoise,
   joinedMoments,
   judgePredictions,
   nearlyCollapsed,
+  type PredictionEvidence,
 } from '../../src/verdict/predictions.ts';
 import { shareRose } from '../../src/verdict/quality.ts';
 import { defaultVerdictSettings } from '../../src/verdict/tolerances.ts';
@@ -283,5 +286,128 @@ describe('nearly every prediction the same', () => {
   it('is proven by enough rows', () => {
     expect(asked(300, 1000, 1, 2000)).toBeLessThan(Math.log(0.0001));
     expect(asked(300, 1000, 1, 200)).toBeGreaterThan(level);
+  });
+});
+
+describe('what is asked of predictions', () => {
+  const nothing: PredictionEvidence = {
+    sizes: { reference: 1000, current: 1000 },
+    prediction: 'class',
+    scores: ['score'],
+    ...{ confidence: null, checks: [], concentration: null, bounds: [] },
+    batch: { windows: [], timeline: null, periods: null },
+  };
+  const judge = (evidence: Partial<PredictionEvidence>, settings: VerdictSettings = defaultVerdictSettings) =>
+    judgePredictions({ ...nothing, ...evidence }, settings);
+  const off = (rule: SeverityRule): VerdictSettings => ({
+    ...defaultVerdictSettings,
+    severity: { ...defaultVerdictSettings.severity, [rule]: 'off' },
+  });
+  const told = ({ questions }: ReturnType<typeof judge>, i = 0) => questions[i]!.tell('fail', new Map())!;
+  const few = { sizes: { reference: 1000, current: 99 } };
+
+  const even = (mean: number, rows = 1000): ConfidenceProfile => ({
+    ...profileOf(Array.from({ length: rows }, (_, i) => mean + (i % 2 === 0 ? 0.01 : -0.01))),
+    nearThreshold: rows / 10,
+  });
+  const confidence = (then: number, now: number) => ({
+    confidence: {
+      threshold: 0.5,
+      near: 0.1,
+      resolution: 0.001,
+      reference: even(then),
+      current: even(now),
+      windows: [],
+    },
+  });
+  const rule = (reference: number, current: number, of = 1000) => ({
+    checks: [
+      {
+        rule: 'within-0-1' as const,
+        examples: 'up to 1.5',
+        reference: { rows: reference, of },
+        current: { rows: current, of },
+      },
+    ],
+  });
+  const alike = (reference: number, current: number) => ({
+    concentration: { value: 'no', reference: { rows: reference, of: 1000 }, current: { rows: current, of: 1000 } },
+  });
+
+  it('has a place for each in the family, one level each', () => {
+    const judged = judge({ ...confidence(0.9, 0.6), ...rule(0, 50), ...alike(500, 995) });
+    expect([judged.confidence!.question, judged.checks[0]!.question, judged.concentration!.question]).toEqual([
+      0, 1, 2,
+    ]);
+    expect(judged.questions.map(({ logPWarn }) => logPWarn)).toEqual([null, null, null]);
+    expect(judge({})).toEqual({ questions: [], facts: [], confidence: null, checks: [], concentration: null });
+  });
+
+  it('is a fall of the mean confidence by more than 15 %', () => {
+    const at = (now: number) => judgeFamily(judge(confidence(0.8, now)).questions, 0.01)[0];
+    expect([0.9, 0.8, 0.68, 0.6].map(at)).toEqual([null, null, null, 'fail']);
+    const finding = told(judge(confidence(0.8, 0.6)));
+    expect(finding).toMatchObject({ code: 'CONFIDENCE_DOWN', severity: 'P2', column: 'score', role: 'score' });
+    expect(finding.message).toMatch(
+      /fell from 0\.8 to 0\.6, by 25 % \[2\d\.?\d?, 2\d\.?\d?\], above the tolerated 15 % \(1,000 against 1,000 rows\)/,
+    );
+    expect(finding.message).toMatch(/threshold 0\.5 lie 10 % of rows, were 10 %$/);
+    expect(told(judge({ ...confidence(0.8, 0.6), scores: ['a', 'b'] }))).toMatchObject({ column: null, role: null });
+  });
+
+  it('is not asked of few rows, of a confidence of 0, or when its rule is off, and still shown', () => {
+    for (const judged of [
+      judge({ ...confidence(0.8, 0.6), ...few }),
+      judge(confidence(0, 0)),
+      judge(confidence(0.8, 0.6), off('confidence_drop')),
+    ]) {
+      expect(judged.questions).toEqual([]);
+      expect(judged.confidence).toMatchObject({ question: null, report: { logP: null, tolerated: 0.15 } });
+    }
+  });
+
+  it('is a rule that scores break, where the reference keeps it', () => {
+    const notAsked = (reference: number) => judge(rule(reference, 500)).checks[0]!.report.notAsked;
+    expect(notAsked(10)).toBeNull();
+    expect(notAsked(11)).toBe('it does not hold in the reference, where 1.1 % of rows break it');
+    expect(judge({ ...rule(0, 500), ...few }).checks[0]!.report.notAsked).toMatch(/has 99 rows, fewer than the 100/);
+    expect(judge(rule(0, 0, 0)).checks[0]!.report.notAsked).toBe('no row to ask it of');
+    expect(judge(rule(0, 500), off('scores_invalid')).checks[0]!.report.notAsked).toBe(
+      'severity.scores_invalid is off',
+    );
+    expect(told(judge(rule(0, 50))).message).toBe(
+      'score "score" lies outside 0 … 1 in 5 % of rows (50 of 1,000: up to 1.5), were 0 %: beyond sampling, the rise is above the tolerated 0.1 %',
+    );
+    const many = told(judge({ ...rule(0, 50), scores: ['a', 'b', 'c'] }));
+    expect(many).toMatchObject({ code: 'SCORES_INVALID', severity: 'P2', column: null });
+    expect(many.message).toContain('the scores of 3 classes lie outside 0 … 1');
+  });
+
+  it('is a near collapse, which pages someone; a complete one is the column’s own', () => {
+    expect(told(judge(alike(500, 999)))).toMatchObject({
+      code: 'PREDICTION_COLLAPSE',
+      severity: 'P1',
+      column: 'class',
+    });
+    expect(judge(alike(500, 1000)).concentration!.question).toBeNull();
+    expect(judge(alike(500, 999), off('prediction_collapse')).questions).toEqual([]);
+  });
+
+  it('are bounds that were written down: a fact, exact at its edge', () => {
+    const outside = (below: number, above: number, tolerated: number) =>
+      judge({
+        bounds: [
+          { column: 'price', min: 0, max: 100, below, above, rows: 1000, tolerated, smallest: -5, largest: 250 },
+        ],
+      }).facts;
+    expect(outside(0, 0, 0)).toEqual([]);
+    expect(outside(5, 5, 0.01)).toEqual([]);
+    expect(outside(5, 6, 0.01)).toHaveLength(1);
+    expect(outside(5, 6, 0.01)[0]!.message).toBe(
+      'prediction "price" left the range that was allowed: 1.1 % of rows outside 0 … 100 (of 1,000, 5 below, e.g. -5; 6 above, e.g. 250), ' +
+        'above the tolerated 1 %',
+    );
+    expect(outside(0, 1, 0)[0]!).toMatchObject({ code: 'PREDICTIONS_OUT_OF_BOUNDS', severity: 'P2', column: 'price' });
+    expect(outside(0, 1, 0)[0]!.message).toContain('where none is tolerated');
   });
 });

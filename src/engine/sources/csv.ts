@@ -21,16 +21,17 @@ import {
   surveyEncoding,
 } from './encoding.ts';
 import type { DataFile } from './format.ts';
-import type { LoadedText } from './loaded-text.ts';
+import { type LoadedText, rowsInOrder } from './loaded-text.ts';
 import { type PartitionColumn, partitionColumns } from './partitions.ts';
 import { freshName, list, literal } from './sql.ts';
-import { namedColumns, settleTypes, type TextColumn, typedSelect } from './text-table.ts';
+import { namedColumns, settleTypes, type TextColumn, typedRows, typedSelect } from './text-table.ts';
 import {
   countCell,
   familyOfReading,
   noCounts,
   nullMarkers,
   proposeReading,
+  type Reading,
   type ReadingCounts,
   suits,
   type ValueRules,
@@ -153,6 +154,7 @@ export async function loadCsv(
   return {
     ...settled,
     columns: all.flatMap((name, i) => (i >= kept && i < names.length ? [] : [{ name, place: i, native: 'VARCHAR' }])),
+    inOrder: load.inOrder(settled.readings),
     rejectedRows: load.rejectedRows,
     rejected: load.rejected,
     dialect: info,
@@ -281,8 +283,16 @@ class Load {
     for (;;) {
       const table = freshName('csv');
       const groups = this.#groups();
-      const scans = groups.map((group) => this.#scan(group));
-      const sql = typedSelect(`(${scans.map(({ sql }) => sql).join(' UNION ALL ')})`, readings, this.rules);
+      const rejectsOf = groups.map(() => freshName('rejects'));
+      const scans = groups.map((group, i) =>
+        this.#scan(group, [
+          'store_rejects = true',
+          'rejects_limit = 0',
+          `rejects_table = '${rejectsOf[i]}'`,
+          `rejects_scan = '${rejectsOf[i]}_scan'`,
+        ]),
+      );
+      const sql = typedSelect(`(${scans.join(' UNION ALL ')})`, readings, this.rules);
       const load = () => this.session.runTemporary(`CREATE TABLE ${table} AS ${sql}`);
       const loading = this.#alone ? this.session.onOneThread(load) : load();
       // a failure on either side must not leave the other unobserved
@@ -297,7 +307,7 @@ class Load {
         throw this.#failure(loaded.reason);
       }
       const rejects: Reject[] = [];
-      for (const [i, scan] of scans.entries()) rejects.push(...(await this.#rejects(scan.rejects, groups[i]!)));
+      for (const [i, group] of groups.entries()) rejects.push(...(await this.#rejects(rejectsOf[i]!, group)));
       const lost = await this.#lostLines(table, readings, rejects);
       if ((await this.#repair(rejects)) || (lost !== 0 && (await this.#unify(() => true)))) {
         await this.session.run(`DROP TABLE ${table}`);
@@ -319,10 +329,16 @@ class Load {
     return [...groups.values()];
   }
 
-  #scan(group: readonly Readable[]): { sql: string; rejects: string } {
+  /** Read once more, in the order of the files: those that the first scan can read. */
+  inOrder(readings: readonly Reading[]): string | null {
+    const [first] = this.#groups();
+    if (first === undefined || this.readables.some(isCopy)) return null;
+    return typedRows(`(${this.#scan(first, ['ignore_errors = true'])} LIMIT ${rowsInOrder})`, readings, this.rules);
+  }
+
+  #scan(group: readonly Readable[], failing: readonly string[]): string {
     const { header, newline } = group[0]!;
     const { delimiter, blanks } = this.dialect;
-    const rejects = freshName('rejects');
     const nulls = this.rules.markers === nullMarkers ? [] : this.rules.markers;
     const options = [
       'auto_detect = false',
@@ -336,10 +352,7 @@ class Load {
       `nullstr = ${list(['', ...nulls])}`,
       'null_padding = false',
       'hive_partitioning = false',
-      'store_rejects = true',
-      'rejects_limit = 0',
-      `rejects_table = '${rejects}'`,
-      `rejects_scan = '${rejects}_scan'`,
+      ...failing,
       `compression = '${group[0]!.compression}'`,
       ...(this.#maxLineBytes > usualLineBytes ? [`max_line_size = ${this.#maxLineBytes}`] : []),
     ];
@@ -358,10 +371,7 @@ class Load {
       (key, i) => `CAST(${key.sql('file_index', files)} AS VARCHAR) AS r${this.names.length + i}`,
     );
     const paths = list(group.map(({ path }) => path));
-    return {
-      sql: `SELECT ${[...columns, ...keys].join(', ')} FROM read_csv(${paths}, ${options.join(', ')})`,
-      rejects,
-    };
+    return `SELECT ${[...columns, ...keys, 'file_index'].join(', ')} FROM read_csv(${paths}, ${options.join(', ')})`;
   }
 
   async #countLines(): Promise<void> {

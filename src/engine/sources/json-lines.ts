@@ -9,11 +9,11 @@ import { contentOf, head } from './bytes.ts';
 import { kindOf, readingFor } from './columns.ts';
 import { countLines } from './encoding.ts';
 import type { DataFile } from './format.ts';
-import type { LoadedText } from './loaded-text.ts';
+import { type LoadedText, rowsInOrder } from './loaded-text.ts';
 import { unreadable } from './parquet.ts';
 import { partitionColumns } from './partitions.ts';
 import { distinctNames, freshName, list } from './sql.ts';
-import { settleTypes, type TextColumn, typedSelect } from './text-table.ts';
+import { settleTypes, type TextColumn, typedRows, typedSelect } from './text-table.ts';
 import { nullMarkers, type Reading } from './values.ts';
 
 const tolerableRejects = 0.01;
@@ -51,11 +51,11 @@ export async function loadJsonLines(
     const [row] = (await session.rows(
       `SELECT CAST(count(*) AS DOUBLE), CAST(count_if(json_type(json) = 'OBJECT') AS DOUBLE) FROM ${scan}`,
     )) as [number, number][];
-    const [total, objects] = row!;
+    const [total, readable] = row!;
     if (total === 0)
       throw new DriftError('FILE_EMPTY', `${quoted(files[0]!.path, 200)} is empty: it holds no JSON object`);
-    const rejected = total === objects ? [] : await malformed(files, array);
-    judge(files, total, total - objects, rejected);
+    const rejected = total === readable ? [] : await malformed(files, array);
+    judge(files, total, total - readable, rejected);
 
     // the engine's own aggregate keeps every row in memory until its end
     const shapes = (await session.rows(
@@ -90,8 +90,9 @@ export async function loadJsonLines(
       ...keys.map((key, i) => `CAST(${key.sql('file_index', files)} AS VARCHAR) AS r${found.length + i}`),
     ];
     const pointers = list(found.map(({ pointer }) => pointer));
-    const rows = `(SELECT ${values.join(', ')} FROM (
-      SELECT json_extract_string(json, ${pointers}) AS v, file_index FROM ${scan} WHERE json_type(json) = 'OBJECT'))`;
+    const objects = `SELECT json, file_index FROM ${scan} WHERE json_type(json) = 'OBJECT'`;
+    const cells = (from: string) => `(SELECT json_extract_string(json, ${pointers}) AS v, file_index FROM (${from}))`;
+    const rows = `(SELECT ${values.join(', ')} FROM ${cells(objects)})`;
     const rules = { decimal: '.', markers: nullMarkers } as const;
     const settled = await settleTypes(session, columns, rules, async (readings) => {
       const table = freshName('json');
@@ -106,7 +107,12 @@ export async function loadJsonLines(
         native: place < found.length ? nativeName(found[place]!.structure) : keys[place - found.length]!.type.name,
         ...(place < found.length && isUnsupported(found[place]!.structure) ? { unsupported: true } : {}),
       })),
-      rejectedRows: total - objects,
+      inOrder: typedRows(
+        `(SELECT ${[...values, 'file_index'].join(', ')} FROM ${cells(`${objects} LIMIT ${rowsInOrder}`)})`,
+        settled.readings,
+        rules,
+      ),
+      rejectedRows: total - readable,
       rejected,
       dialect: { layout: array ? 'one array of objects' : 'one object a line' },
     };

@@ -46,6 +46,8 @@ export async function openSource(
   const opened = options.ordered ? await session.inOrder(open) : await open();
 
   const { relation, rows, columns, dialect, drop, rowNumber } = opened;
+  const shuffled = files.some(({ partition }) => partition.size > 0);
+  const order = shuffled ? { none: 'a partitioned tree has its rows in the order of its folders' } : opened.order;
   const passed = passedOver.slice(0, 5).map((path) => printable(path));
   const info: DatasetInfo = {
     paths: options.paths,
@@ -70,7 +72,7 @@ export async function openSource(
     }
   };
   const { loaded } = opened;
-  return { relation, rows, columns, info, loaded, close, ...(rowNumber === undefined ? {} : { rowNumber }) };
+  return { relation, rows, columns, info, order, loaded, close, ...(rowNumber === undefined ? {} : { rowNumber }) };
 }
 
 async function findFiles(
@@ -91,7 +93,7 @@ async function findFiles(
   return { files: identified, passedOver };
 }
 
-interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'rowNumber' | 'loaded'> {
+interface Opened extends Pick<OpenedSource, 'relation' | 'rows' | 'columns' | 'rowNumber' | 'order' | 'loaded'> {
   readonly dialect: Readonly<Record<string, string>>;
   readonly rejectedRows: number;
   readonly rejected: DatasetInfo['rejected'];
@@ -127,9 +129,11 @@ async function openNative(
   // what is said of a column is decided on the reference, whose type the current side follows
   const said = imposed ? {} : kinds;
   let natives = await readDates(session, base, await asDeclared(found, said, duckDbCasts, aggregates), said);
-  // where a file keeps the order of its rows, knowing it costs nothing until it is asked for
-  const placed = ordered || (format === 'parquet' && files.length === 1);
-  if (placed) natives = [...natives, await rowNumbers(session, base, files.length)];
+  // these files keep the order of their rows, and knowing it costs nothing until it is asked for
+  natives = [...natives, hidden('\0file', 'file_index'), hidden('\0row', 'file_row_number')];
+  const file = `c${natives.length - 2}`;
+  const place = `c${natives.length - 1}`;
+  const whole = base;
   if (where !== undefined) {
     // both forms of a column pass the filter; a question reads the one it needs
     const carried: string[] = [];
@@ -157,36 +161,42 @@ async function openNative(
     return {
       relation,
       rows: row![0] as number,
-      columns: placed ? columns.slice(0, -1) : columns,
+      columns: columns.slice(0, -2),
       dialect: source.dialect,
       rejectedRows: 0,
       rejected: [],
       loaded: source.tables.length > 0,
       drop,
-      ...(placed ? { rowNumber: `c${columns.length - 1}` } : {}),
+      order: { relation, file: files.length > 1 ? file : null, place },
+      ...(files.length === 1
+        ? { rowNumber: place }
+        : ordered
+          ? { rowNumber: await placeOf(session, whole, file, place) }
+          : {}),
     };
   } catch (cause) {
     throw where !== undefined && isConversion(cause) ? badWhere(cause, where) : unreadable(session, cause, files);
   }
 }
 
-/** A row's place in the order of the files, as a last column. */
-async function rowNumbers(session: DuckDbSession, base: string, files: number): Promise<NativeColumn> {
-  const sizes =
-    files === 1
-      ? []
-      : await session.rows(
-          `SELECT CAST(file_index AS DOUBLE) AS f, CAST(count(*) AS DOUBLE) FROM ${base} GROUP BY f ORDER BY f`,
-        );
+/** What tells a row's place, beside the columns. */
+function hidden(name: string, sql: string): NativeColumn {
+  const value = `CAST(${sql} AS BIGINT)`;
+  return { name, native: 'BIGINT', family: 'integer', value, natural: value };
+}
+
+/** SQL for a row's place in the order of all files, from its place in its own. */
+async function placeOf(session: DuckDbSession, base: string, file: string, place: string): Promise<string> {
+  const sizes = await session.rows(
+    `SELECT CAST(file_index AS DOUBLE) AS f, CAST(count(*) AS DOUBLE) FROM ${base} GROUP BY f ORDER BY f`,
+  );
   let before = 0;
-  const offsets = sizes.map(([file, rows]) => {
-    const offset = `WHEN ${file} THEN ${before}`;
+  const offsets = sizes.map(([index, rows]) => {
+    const offset = `WHEN ${index} THEN ${before}`;
     before += rows as number;
     return offset;
   });
-  const offset = sizes.length < 2 ? '0' : `CASE file_index ${offsets.join(' ')} END`;
-  const place = `CAST(file_row_number + ${offset} AS BIGINT)`;
-  return { name: '\0row', native: 'BIGINT', family: 'integer', value: place, natural: place };
+  return offsets.length < 2 ? place : `(${place} + CASE ${file} ${offsets.join(' ')} END)`;
 }
 
 /** Rows that tell whether text may be dates, before all are asked. */
@@ -238,11 +248,11 @@ async function openText(
   imposed: ImposedSchema | undefined,
 ): Promise<Opened> {
   const { columns: found, readings, unreadAt, dialect, rejectedRows, rejected } = loaded;
+  const kept = [...readings.map((_, i) => `c${i}`), 'unread'];
+  const exposed = found.map(({ name, place }) => ({ name, natural: natural(`c${place}`, readings[place]!) }));
   const imposedFamilies = new Map(imposed?.columns.map(({ name, family }) => [name, family]));
   let { table, rows } = loaded;
   if (where !== undefined) {
-    const exposed = found.map(({ name, place }) => ({ name, natural: natural(`c${place}`, readings[place]!) }));
-    const kept = [...readings.map((_, i) => `c${i}`), 'unread'];
     const select = await filtered(session, table, exposed, kept, where);
     const target = freshName(side);
     try {
@@ -280,16 +290,36 @@ async function openText(
   }
   const drop = [...(gaps ? [`DROP VIEW ${relation}`] : []), `DROP TABLE ${table}`];
   const rowNumber = gaps ? 'row_place' : 'rowid';
+  const order = await orderOfText(session, loaded, where, exposed);
   return {
     relation,
     rows,
     columns,
+    order,
     dialect,
     rejectedRows,
     rejected,
     loaded: true,
     drop,
     ...(ordered ? { rowNumber } : {}),
+  };
+}
+
+/** The first rows of a text as they stand in the files, under the same filter as the table. */
+async function orderOfText(
+  session: DuckDbSession,
+  { columns, readings, inOrder }: LoadedText,
+  where: string | undefined,
+  exposed: Parameters<typeof filtered>[2],
+): Promise<OpenedSource['order']> {
+  if (inOrder === null) return { none: 'text was rewritten before it could be read' };
+  const carried = [...readings.map((_, i) => `c${i}`), 'f'];
+  const rows = where === undefined ? inOrder : await filtered(session, inOrder, exposed, carried, where);
+  const select = columns.map(({ place }, index) => `c${place} AS c${index}`);
+  return {
+    relation: `(SELECT ${[...select, 'f'].join(', ')} FROM ${rows}) AS in_order`,
+    file: 'f',
+    place: null,
   };
 }
 

@@ -62,6 +62,12 @@ export function typedSelect(scan: string, readings: readonly (Reading | undefine
   return failuresKept(inner, typed, readings, kept, rules);
 }
 
+/** SQL usable after FROM: the same columns without their failures, and the file f that a row of the scan is of. */
+export function typedRows(scan: string, readings: readonly Reading[], rules: ValueRules): string {
+  const values = readings.map((reading, i) => `${readSql(reading, `r${i}`, rules)} AS c${i}`);
+  return `(SELECT ${[...values, 'file_index AS f'].join(', ')} FROM ${scan})`;
+}
+
 function typedColumns(readings: readonly (Reading | undefined)[]): number[] {
   return readings.flatMap((reading, i) =>
     reading === undefined || reading === 'text' || reading === 'empty' ? [] : [i],

@@ -81,6 +81,7 @@ export async function openTable(
     rows,
     columns: withTicks(columns, imposed),
     loaded: false,
+    order: { none: 'the rows of a table have no order' },
     // as it stands when it is asked for: the queries go on
     get info(): DatasetInfo {
       const queries = session.recordsOf(relation);

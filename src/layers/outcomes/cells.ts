@@ -4,11 +4,10 @@ import type { SourceColumn } from '../../engine/source.ts';
 import { nextUp } from '../../math/floats.ts';
 import type { TestedCells } from '../../model/frequency-table.ts';
 import { total } from '../../profile/numbers.ts';
-import { categoryCells, numberReading, type ReferenceColumn, type SideCounts } from '../../profile/side.ts';
-import { countsOver } from '../../profile/tables.ts';
+import { categoryCells, numberReading, type ReferenceColumn } from '../../profile/side.ts';
 import type { LabelledCellsOf } from '../../verdict/outcomes.ts';
 
-/** Columns in the cells of the gate once more: of rows with a label against the others, and of labels that lie in a file. */
+/** Columns in the cells of the gate once more: of rows with a label against the others. */
 
 /** Rows of one side in a column's cells. */
 interface CellRows {
@@ -17,8 +16,6 @@ interface CellRows {
   readonly other: number;
   readonly missing: { readonly null: number; readonly nan: number };
 }
-
-const noneMissing = { null: 0, nan: 0 };
 
 /** Null when the column has no cells. */
 function cellsRequest({ counts, gate, kind }: ReferenceColumn, column: SourceColumn): GroupedRequest | null {
@@ -105,30 +102,4 @@ export async function labelBias(
     const kind = request.form === 'numbers' ? 'numeric' : 'categorical';
     return [{ column: reference.source.name, kind, cells: tested(reference, request, without, withLabel) }];
   });
-}
-
-/** The reference's labels against those that were joined; null when they have no cells. */
-export async function labelDrift(
-  data: Dataset,
-  label: SourceColumn,
-  reference: ReferenceColumn,
-): Promise<LabelledCellsOf | null> {
-  const [counted] = await countByPresence(data, label, [{ reference, column: label }]);
-  const before = reference.counts && counted && rowsBefore(reference.counts, counted.request);
-  if (!counted || !before) return null;
-  const now = { ...counted.sides[1], missing: noneMissing };
-  const kind = counted.request.form === 'numbers' ? 'numeric' : 'categorical';
-  return { column: reference.source.name, kind, cells: tested(reference, counted.request, before, now) };
-}
-
-/** The finite values, as the joined labels are finite or not there. */
-function rowsBefore(counts: SideCounts, request: GroupedRequest): CellRows | null {
-  if (counts.form === 'categories') {
-    if (request.form !== 'categories') return null;
-    const cells = counts.counts.slice(0, request.labels.length);
-    return { cells, other: counts.rows - total(cells), missing: noneMissing };
-  }
-  return request.form === 'numbers'
-    ? { cells: countsOver(counts, request.edges), other: 0, missing: noneMissing }
-    : null;
 }

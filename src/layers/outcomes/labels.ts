@@ -9,8 +9,10 @@ import {
 import type { SourceColumn } from '../../engine/source.ts';
 import { DriftError } from '../../model/errors.ts';
 import type { ReportedJoin } from '../../model/outcomes.ts';
-import type { LabelSource } from '../../model/run.ts';
+import type { CheckOptions, LabelSource } from '../../model/run.ts';
+import type { VerdictSettings } from '../../model/settings.ts';
 import { nearest, quoted } from '../../model/text.ts';
+import type { CountedWindows } from '../../profile/batch-windows.ts';
 import { conventionalRole } from '../../profile/roles.ts';
 import { numberReading, type ReferenceColumn } from '../../profile/side.ts';
 
@@ -21,6 +23,66 @@ export interface JoinedLabels {
   readonly label: SourceColumn;
   readonly join: ReportedJoin;
   readonly notes: readonly string[];
+}
+
+/** The rows of a batch with the labels that lie in a file. */
+export interface BatchLabels extends JoinedLabels {
+  /** what labels are called in the reference, or else in the configuration */
+  readonly name: string;
+  /** the reference's labels; null when it has none */
+  readonly known: ReferenceColumn | null;
+  /** the window of the batch that a row lies in, from 0; null without windows */
+  readonly window: SourceColumn | null;
+}
+
+/** The label, as the reference has it and as it is called. */
+export function labelOf(
+  columns: readonly ReferenceColumn[],
+  { columns: settings }: Pick<VerdictSettings, 'columns'>,
+): { readonly known: ReferenceColumn | null; readonly name: string | null } {
+  const known = columns.find(({ role, error }) => role === 'label' && error === null) ?? null;
+  const said = Object.entries(settings).find(([, { role }]) => role === 'label');
+  return { known, name: known?.source.name ?? said?.[0] ?? null };
+}
+
+/**
+ * The labels that lie in a file, met once for all that asks for them: null when there is none, or nothing to compare it with. Close
+ * its data.
+ *
+ * @param log the batch
+ * @param time of the log, when a row was logged
+ * @throws {DriftError} as {@link joinLabels}
+ */
+export async function batchLabels(
+  engine: Engine,
+  log: Dataset,
+  columns: readonly ReferenceColumn[],
+  { labels, verdict }: Pick<CheckOptions, 'labels' | 'verdict'>,
+  time: SourceColumn | null,
+  counted: Promise<Pick<CountedWindows, 'by'> | null>,
+): Promise<BatchLabels | null> {
+  const written = columns.filter(({ role, error }) => error === null && (role === 'prediction' || role === 'score'));
+  if (labels === undefined || written.length === 0) return null;
+  const { known, name } = labelOf(columns, verdict);
+  const windows = await counted;
+  const names = new Set([
+    ...written.map(({ source }) => source.name),
+    keyOf(log, labels).name,
+    ...(time === null ? [] : [time.name]),
+  ]);
+  const kept = log.columns.filter((column) => names.has(column.name));
+  const rows = log.derive([
+    ...kept.map((column) => ({ name: column.name, derivation: { as: 'itself', column } as const })),
+    ...(windows === null ? [] : [{ name: 'window', derivation: { as: 'stretch', by: windows.by } as const }]),
+  ]);
+  const own = rows.columns.find((column) => column.name === time?.name) ?? null;
+  const joined = await joinLabels(engine, rows, labels, { name: name ?? 'label', column: known }, own);
+  return {
+    ...joined,
+    name: name ?? 'label',
+    known,
+    window: windows === null ? null : joined.data.columns[kept.length]!,
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { shownName, unique } from '../words.ts';
 
 /** What predictions and scores say of themselves. */
 
-const ruleWords = {
+export const ruleWords = {
   'within-0-1': 'outside 0 … 1',
   'sum-to-1': 'not adding up to 1',
   'largest-score': 'against the predicted class',

@@ -20,7 +20,11 @@ export const timeShape: Shape<TimeReport> = named(
     newest: [nullable(string), 'ISO 8601, UTC'],
     missingRows: [count, 'rows without a time'],
     futureRows: [count, 'rows dated after the run began'],
-    disorderedRows: [nullable(count), 'rows earlier than the one before them in the file; null when not counted'],
+    disorderedRows: [nullable(count), 'rows earlier than the one before them in their file; null when not counted'],
+    disorderedOf: [
+      nullable(count),
+      'rows with a time whose order was looked at: all, or of text those among the first 50,000; null when not counted',
+    ],
     gaps: [
       array(
         object<TimeReport['gaps'][number]>({

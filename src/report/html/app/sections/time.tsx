@@ -3,6 +3,7 @@ import type { Report } from '../../../../model/report.ts';
 import type { TimeReport } from '../../../../model/time.ts';
 import { formatCount, formatDistance, formatPoints, formatQuantity, formatShare } from '../../../numbers.ts';
 import { shownMoment, shownWindows } from '../../../windows.ts';
+import { outOfOrder } from '../../../words.ts';
 import { HeatMap, type HeatRow } from '../charts/heat-map.tsx';
 import type { Entry } from '../entries.ts';
 import type { SectionProps } from '../page.tsx';
@@ -136,12 +137,7 @@ function facts(time: TimeReport): (Fact | null)[] {
     time.outsideRows === 0 ? null : ['in no window', formatQuantity(time.outsideRows, 'row')],
     time.column === null ? null : ['without a time', formatQuantity(time.missingRows, 'row')],
     time.column === null ? null : ['dated after the run', formatQuantity(time.futureRows, 'row')],
-    time.column === null
-      ? null
-      : [
-          'earlier than the row before',
-          time.disorderedRows === null ? 'not counted' : formatQuantity(time.disorderedRows, 'row'),
-        ],
+    time.column === null ? null : ['earlier than the row before', outOfOrder(time)],
   ];
 }
 
