@@ -47,6 +47,13 @@ const cases = {
     peer: checkWith('the check without them', '--window', 'none'),
     bounds: { ratio: 2.5, memory: ONE_GB },
   },
+  profile: {
+    title: '5,000,000 rows × 21 against a saved reference',
+    data: '5m',
+    saved: true,
+    peer: checkWith('the check of both files'),
+    bounds: { ratio: 0.6, memory: ONE_GB },
+  },
   exact: {
     title: '5,000,000 rows × 21, --exact',
     data: '5m',
@@ -135,11 +142,19 @@ function checkArgs(tool, [reference, current], report, threads) {
   ];
 }
 
+/** The profile that a saved reference is; how long it takes to make is not counted. */
+async function saveProfile(tool, reference, threads, scratch) {
+  const file = join(scratch, 'reference.profile.json');
+  await measure([tool, 'profile', reference, '--no-config', '--threads', threads, '-o', file], scratch, [0]);
+  return file;
+}
+
 async function measureCase(name, { runs, threads, tool }, scratch) {
-  const { title, peer, data = name, more = [] } = cases[name];
+  const { title, peer, data = name, more = [], saved = false } = cases[name];
   const { reference, current } = filesOf(data);
   const report = join(scratch, 'report');
-  const toolArgs = [...checkArgs(tool, [reference, current], report, threads), ...more];
+  const compared = saved ? await saveProfile(tool, reference, threads, scratch) : reference;
+  const toolArgs = [...checkArgs(tool, [compared, current], report, threads), ...more];
   const peerArgs = peer.args(threads, [reference, current], tool, report);
   const pairs = [];
   for (let run = 0; run <= runs; run++) {

@@ -171,16 +171,17 @@ it('is asked for nothing that only its rows could say', async () => {
   expect(exact.notes.join('\n')).toContain('--exact has nothing to read');
 }, 60_000);
 
-it('is below 1 MB for a hundred columns by day', async () => {
+it('is below 1 MB for a hundred columns', async () => {
   const columns = Array.from({ length: 80 }, (_, k) => `hash(i * 131 + ${k}) / 1.8e19 AS number_${k}`);
   const texts = Array.from({ length: 19 }, (_, k) => `'c' || hash(i + ${k}) % ${10 + 40 * k} AS text_${k}`);
   const wide = await bench.parquet(
     'wide.parquet',
-    `SELECT ${[...columns, ...texts].join(', ')}, TIMESTAMP '2025-01-01' + INTERVAL (i * 340) SECOND AS event_time FROM range(25000) rows(i)`,
+    `SELECT ${[...columns, ...texts].join(', ')}, TIMESTAMP '2025-01-01' + INTERVAL (i * 340) SECOND AS event_time FROM range(20000) rows(i)`,
   );
   const saved = await profile({ check: checkOptions(wide, wide) });
   expect(saved.columns).toHaveLength(100);
-  expect(saved.timeline!.periods).toBeGreaterThan(90);
+  // periods of six hours: none has to be left out
+  expect(saved.timeline!.periods).toBeGreaterThan(300);
   const { length } = printProfile(saved);
   expect(length).toBeLessThan(1_000_000);
-}, 60_000);
+}, 120_000);
