@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => ({
       ? { include: ['test/trino/scaling.cluster.ts'] }
       : { include: ['test/trino/engines.cluster.ts'], globalSetup: 'test/trino/global-setup.ts' }),
     env: { DRIFTGATE_TRINO_TESTS: mode },
-    testTimeout: 600_000,
+    testTimeout: 1_200_000,
     hookTimeout: 600_000,
     fileParallelism: false,
     // a cluster that is no longer whole fails everything after it

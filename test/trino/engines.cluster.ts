@@ -36,10 +36,10 @@ async function ask(sql: string): Promise<readonly (readonly unknown[])[]> {
 
 /** Until a statement gives a row, which it does soon or never. */
 async function until(sql: string): Promise<readonly unknown[]> {
-  for (const deadline = Date.now() + 60_000; ; await pause(20)) {
+  for (const deadline = Date.now() + 300_000; ; await pause(20)) {
     const [row] = await ask(sql);
     if (row !== undefined) return row;
-    if (Date.now() > deadline) throw new Error(`no row in a minute: ${sql}`);
+    if (Date.now() > deadline) throw new Error(`no row in five minutes: ${sql}`);
   }
 }
 
