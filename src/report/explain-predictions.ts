@@ -4,9 +4,11 @@ import { quoted } from '../model/text.ts';
 import { formatCount, formatNumber, formatPValue, formatQuantity, formatShare } from './numbers.ts';
 import type { Page } from './page.ts';
 import { ruleWords } from './sections/predictions.ts';
+import { partWords, type ShownWindow, shownWindows } from './windows.ts';
 import { asSentence, log10FromNatural } from './words.ts';
 
 const scoresShown = 12;
+const windowsShown = 40;
 
 const meaningWords = {
   probability: 'probabilities of the class that the model looks for',
@@ -15,7 +17,7 @@ const meaningWords = {
 } satisfies Record<ScoreMeaning, string>;
 
 /** What predictions and scores say of themselves, in words. */
-export function drawPredictions(page: Page, { predictions }: Report): boolean {
+export function drawPredictions(page: Page, { predictions, time }: Report): boolean {
   if (predictions === undefined) return false;
   const { prediction, scores, meaning, reason, checks, concentration, bounds } = predictions;
   const names = scores.slice(0, scoresShown).map(({ column, class: name }) => {
@@ -32,7 +34,7 @@ export function drawPredictions(page: Page, { predictions }: Report): boolean {
       ? `They say nothing of confidence: ${reason}.`
       : `The scores are taken for ${meaningWords[meaning]}: ${reason}.`,
   );
-  drawConfidence(page, predictions);
+  drawConfidence(page, predictions, shownWindows(predictions.windows, time?.zone));
   if (checks.length > 0) {
     page.heading('Rules that scores keep');
     page.table(
@@ -72,9 +74,9 @@ export function drawPredictions(page: Page, { predictions }: Report): boolean {
   return true;
 }
 
-function drawConfidence(page: Page, { confidence }: PredictionReport): void {
+function drawConfidence(page: Page, { confidence, windows }: PredictionReport, named: readonly ShownWindow[]): void {
   if (confidence === null) return;
-  const { reference, current, drop, interval, tolerated, logP, rejected, threshold, near } = confidence;
+  const { reference, current, drop, interval, tolerated, logP, rejected, threshold, near, part } = confidence;
   page.heading('Confidence');
   const row = (name: string, of: (side: typeof reference) => string) => [name, of(reference), of(current)];
   page.table(
@@ -96,14 +98,30 @@ function drawConfidence(page: Page, { confidence }: PredictionReport): void {
   );
   const moved = drop >= 0 ? `fell by ${formatShare(drop)}` : `rose by ${formatShare(-drop)}`;
   const ends = interval.map(formatShare).join(' to ');
+  const where = part === null ? '' : ` ${partWords(part, named)}`;
   const proven =
     logP === null
       ? 'not tested'
-      : `${rejected ? 'proven' : 'not proven'} to be more than that (p ${formatPValue(log10FromNatural(logP))})`;
+      : `${rejected ? 'proven' : 'not proven'} to be more than that${rejected ? where : ''} (p ${formatPValue(log10FromNatural(logP))})`;
   page.say(
     `The mean ${moved} of itself; the fall of the population lies within ${ends}. ${formatShare(tolerated)} is accepted, and the fall ` +
       `is ${proven}.`,
   );
+  if (windows.length < 2) return;
+  page.heading('Confidence by window');
+  page.table(
+    ['window', 'rows', 'mean', `near ${formatNumber(threshold)}`, 'less than accepted'],
+    windows
+      .slice(0, windowsShown)
+      .map(({ rows, confidence: own }, i) => [
+        named[i]!.name,
+        formatCount(own?.rows ?? rows),
+        own === null ? '–' : formatNumber(own.mean, 3),
+        own === null ? '–' : partOf({ rows: own.nearThreshold, of: own.rows }),
+        own === null || !own.asked ? 'not tested' : own.beyond ? 'proven' : 'not proven',
+      ]),
+  );
+  if (windows.length > windowsShown) page.say(`… and ${formatCount(windows.length - windowsShown)} more.`);
 }
 
 function partOf({ rows, of }: { readonly rows: number; readonly of: number }): string {

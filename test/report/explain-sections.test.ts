@@ -37,6 +37,8 @@ describe('the parts of a report', () => {
         'not tested: No.',
         '53.2 %',
         'found -0.2 to',
+        'proven to be more than that since 2026-11-06 (p',
+        '2026-11-10 to 2026-11-11 3,990 0.528 50.1 % proven',
       ],
     ],
     ['ranking', ['share of all', 'weighted back', '60 %', '31,204', '1.2 %', 'an association, not a cause']],
