@@ -255,7 +255,7 @@ describe('stopping', () => {
     const asked = performance.now();
     client.interrupt();
     await expect(running).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(performance.now() - asked).toBeLessThan(500);
+    expect(performance.now() - asked).toBeLessThan(3000);
     expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', path: '/v1/statement/executing/q1/s/1' });
     await expect(client.query('SELECT n')).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
