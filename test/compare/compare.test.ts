@@ -241,6 +241,22 @@ describe('scores with labels', () => {
     expect(area!.champion).toBeGreaterThan(area!.challenger);
   });
 
+  test('of a challenger that gives none', async () => {
+    const report = await run(shadow(300, `u AS score, ${label}`, `NULL::DOUBLE AS score, ${label}`));
+    expect(report.paired!.metrics).toEqual([]);
+    const reason = 'no pair has a label and both scores';
+    expect(report.paired!.untold).toEqual([
+      {
+        id: 'roc-auc',
+        reason: 'two rows of each class are needed, and no pair with both scores has the label "yes"',
+      },
+      { id: 'log-loss', reason },
+      { id: 'brier-score', reason },
+    ]);
+    expect(report.standing).toContain('which of the two is better is not told: two rows of each class are needed');
+    expect(report.gate.status).toBe('breach');
+  });
+
   test('of one row of a class', async () => {
     const rare = "CASE WHEN i = 7 THEN 'yes' ELSE 'no' END AS label";
     const report = await run(shadow(300, `u AS score, ${rare}`, `1 - u AS score, ${rare}`), {
