@@ -385,7 +385,7 @@ async function areasUnderCurves(
   const means = pairedAreas(positives, negatives);
   if (means !== null) {
     const off = Math.max(...positives.tied) / (2 * positives.rows * negatives.rows);
-    const note = `ROC-AUC of so many pairs counts scores whose odds differ by less than 0.1 % as equal, which moves it by ${number(off)} at most`;
+    const note = `ROC-AUC of so many pairs counts scores whose odds differ by less than 0.01 % as equal, which moves it by ${number(off)} at most`;
     return { means, notes: merged ? [note] : [] };
   }
   const few = positives.rows < 2 ? positives.rows : negatives.rows;
