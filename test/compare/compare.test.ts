@@ -134,6 +134,16 @@ describe('a challenger that is worse', () => {
   });
 });
 
+test('versions with a log each are compared as those of one', async () => {
+  const answers = shadow(400, `${classes('u')}, ${label}`, `${classes('u * u')}, ${label}`);
+  const paths = await Promise.all(
+    [3, 4].map((version) =>
+      bench.parquet(`only-${version}.parquet`, `SELECT * FROM (${answers}) WHERE model_version = ${version}`),
+    ),
+  );
+  expect((await comparisons.of(paths)).paired).toEqual((await run(answers)).paired);
+});
+
 test('classes of long names are told apart', async () => {
   // by more than is shown of them
   const name = (last: string) => `repeat('x', 300) || ${last}`;
