@@ -66,8 +66,9 @@ export async function pairVersions(
     shared: source !== undefined || label === undefined ? [] : [[label, label]],
   });
   const joined = source === undefined ? met : await withLabels(engine, met, source, label?.name ?? 'label');
-  // a dozen questions are asked of them
-  const data = await joined.data.kept();
+  // a dozen questions are asked of them; where there is no room to keep them, or a column fails, each is asked of the rows themselves
+  const kept = await joined.data.kept().catch(() => null);
+  const data = kept ?? joined.data;
   try {
     const { notes, ...measured } = await measurePairs(
       { ...joined, data },
@@ -82,7 +83,7 @@ export async function pairVersions(
       notes,
     };
   } finally {
-    await data.close();
+    await kept?.close();
     await joined.data.close();
   }
 }
