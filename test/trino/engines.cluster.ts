@@ -11,6 +11,7 @@ import { identifier, literal } from '../../src/engine/sources/sql.ts';
 import { TrinoClient } from '../../src/engine/trino/client.ts';
 import { TrinoEngine } from '../../src/engine/trino/trino-engine.ts';
 import { nextDown, nextUp } from '../../src/math/floats.ts';
+import type { CompareReport } from '../../src/model/compare.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { SourceOptions, TrinoServer } from '../../src/model/run.ts';
 import { profile } from '../../src/profiling.ts';
@@ -134,7 +135,16 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     const files = await of({ paths: [log], where });
     const tables = await of(table('payments', { where }));
     expect(tables.paired!.metrics.map(({ id }) => id)).toEqual(['accuracy', 'roc-auc', 'log-loss', 'brier-score']);
-    expect(differences({ ...files, dataset: null }, { ...tables, dataset: null })).toEqual([]);
+    const told = ({ gate, leader, standing, findings, differences, columns, paired }: CompareReport) => ({
+      gate,
+      leader,
+      standing,
+      findings,
+      differences,
+      columns,
+      paired,
+    });
+    expect(differences(told(files), told(tables))).toEqual([]);
   });
 
   it.skipIf(short)('one side a saved profile, of a file or of a table', async () => {
