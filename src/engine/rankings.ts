@@ -89,13 +89,13 @@ export function scoreTableQuery(sql: SqlDialect, rows: string, limit: number): s
   return `SELECT ${sql.asDouble('w')}, s, ${counts} FROM (${rows}) r GROUP BY w, s LIMIT ${limit}`;
 }
 
-/** Cells of the log-odds a unit: neighbouring cells are a thousandth of their odds apart. */
-const cellsPerUnit = 1000;
+/** Cells of the log-odds a unit: neighbouring cells are a ten-thousandth of their odds apart. */
+const cellsPerUnit = 10_000;
 /** Probabilities beyond this far from 0 and 1 lie in the end cells; 1 less this is still a double. */
 const leastOdds = 2 ** -53;
 
 /**
- * Scores on both sides of a half in cells of equal ratio, at most 74,000 of them: scores in [0, 1] lie close to either end, where
+ * Scores on both sides of a half in cells of equal ratio, at most 740,000 of them: scores in [0, 1] lie close to either end, where
  * cells of equal width would hold most of them. What lies outside of [0, 1] is in the end cells.
  */
 function oddsCell(sql: SqlDialect, score: string): string {

@@ -66,8 +66,9 @@ export async function pairVersions(
     shared: source !== undefined || label === undefined ? [] : [[label, label]],
   });
   const joined = source === undefined ? met : await withLabels(engine, met, source, label?.name ?? 'label');
-  // a dozen questions are asked of them
-  const data = await joined.data.kept();
+  // a dozen questions are asked of them; where there is no room to keep them, or a column fails, each is asked of the rows themselves
+  const kept = await joined.data.kept().catch(() => null);
+  const data = kept ?? joined.data;
   try {
     const { notes, ...measured } = await measurePairs(
       { ...joined, data },
@@ -82,7 +83,7 @@ export async function pairVersions(
       notes,
     };
   } finally {
-    await data.close();
+    await kept?.close();
     await joined.data.close();
   }
 }
@@ -254,11 +255,12 @@ async function metricsOfValues(
   verdict: VerdictSettings,
   { drop }: OutcomeSettings,
 ): Promise<Metrics> {
-  const ids: readonly PairedMetricId[] = ['root-mean-squared-error', 'mean-absolute-error'];
-  if (!isNumber(label)) {
-    const reason = `the predictions are numbers, and the labels of ${quoted(label.name, 40)} are not`;
+  const without = (reason: string): Metrics => {
+    const ids: readonly PairedMetricId[] = ['root-mean-squared-error', 'mean-absolute-error'];
     return { metrics: [], untold: ids.map((id) => ({ id, reason })), notes: [] };
-  }
+  };
+  if (!isNumber(label))
+    return without(`the predictions are numbers, and the labels of ${quoted(label.name, 40)} are not`);
   const [then, now] = [predicted.champion, predicted.challenger].map((column) =>
     minus(value(column), value(label)),
   ) as [Term, Term];
@@ -267,12 +269,11 @@ async function metricsOfValues(
     { op: 'abs', term: then },
     { op: 'abs', term: now },
   ]);
-  const metric = (id: PairedMetricId, sums: PairedSums | null, power: 1 | 2) =>
-    sums === null
-      ? []
-      : [pairedMetric(id, pairedMeans(sums), { better: 'lower', power, test: logPairedT }, verdict, drop)];
+  if (squared === null || absolute === null) return without('no pair has a label and both predictions');
+  const metric = (id: PairedMetricId, sums: PairedSums, power: 1 | 2) =>
+    pairedMetric(id, pairedMeans(sums), { better: 'lower', power, test: logPairedT }, verdict, drop);
   return {
-    metrics: [...metric('root-mean-squared-error', squared, 2), ...metric('mean-absolute-error', absolute, 1)],
+    metrics: [metric('root-mean-squared-error', squared, 2), metric('mean-absolute-error', absolute, 1)],
     untold: [],
     notes: [],
   };
@@ -293,7 +294,8 @@ async function metricsOfClasses(
     untold.push(...ids.map((id) => ({ id, reason })));
   if (predicted !== null) {
     const sums = await pairedSums(data, [right(predicted.champion, label), right(predicted.challenger, label)]);
-    if (sums !== null) {
+    if (sums === null) without('no pair has a label and both predictions', 'accuracy');
+    else {
       const test = () => logMcNemar(sums.champion - sums.products, sums.challenger - sums.products);
       metrics.push(pairedMetric('accuracy', pairedMeans(sums), { better: 'higher', power: 1, test }, verdict, drop));
     }
@@ -318,7 +320,8 @@ async function metricsOfClasses(
   }
   const ranges = await data.countNumbers([score.champion, score.challenger].map((column) => ({ column, as: 'value' })));
   const beyond = ranges.map((range) =>
-    range instanceof ColumnFailure || (range.min >= 0 && range.max <= 1) ? null : range.min < 0 ? range.min : range.max,
+    // without a single number there is none beyond either
+    range instanceof ColumnFailure || !(range.min < 0 || range.max > 1) ? null : range.min < 0 ? range.min : range.max,
   );
   const impossible = (side: 'champion' | 'challenger', found: number) =>
     `${quoted(score.champion.name, 40)} of the ${side} is no probability: it reaches ${number(found)}`;
@@ -329,7 +332,8 @@ async function metricsOfClasses(
   }
   const add = async (id: PairedMetricId, loss: (score: SourceColumn) => Term) => {
     const sums = await pairedSums(data, [loss(score.champion), loss(score.challenger)]);
-    if (sums !== null)
+    if (sums === null) without('no pair has a label and both scores', id);
+    else
       metrics.push(pairedMetric(id, pairedMeans(sums), { better: 'lower', power: 1, test: logPairedT }, verdict, drop));
   };
   const label1 = is(label, found);
@@ -382,7 +386,7 @@ async function areasUnderCurves(
   const means = pairedAreas(positives, negatives);
   if (means !== null) {
     const off = Math.max(...positives.tied) / (2 * positives.rows * negatives.rows);
-    const note = `ROC-AUC of so many pairs counts scores whose odds differ by less than 0.1 % as equal, which moves it by ${number(off)} at most`;
+    const note = `ROC-AUC of so many pairs counts scores whose odds differ by less than 0.01 % as equal, which moves it by ${number(off)} at most`;
     return { means, notes: merged ? [note] : [] };
   }
   const few = positives.rows < 2 ? positives.rows : negatives.rows;

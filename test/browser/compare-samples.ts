@@ -48,9 +48,9 @@ export async function samples(): Promise<CompareSamples> {
     const noisy = (by: number) =>
       `100 * u AS label, 100 * u + (CAST(hash(i, ${by}) % 2001 AS INT) - 1000) / ${by} AS prediction`;
     return {
-      typical: await comparisons.of(
+      typical: await comparisons.of([
         fileURLToPath(new URL('../../fixtures/card-payments/log.parquet', import.meta.url)),
-      ),
+      ]),
       hostile: await run(hostile, {
         champion: 'v3\u001b[31m</script><b>',
         challenger: 'v4\u001b[31m</script><b>',

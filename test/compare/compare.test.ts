@@ -134,6 +134,16 @@ describe('a challenger that is worse', () => {
   });
 });
 
+test('versions with a log each are compared as those of one', async () => {
+  const answers = shadow(400, `${classes('u')}, ${label}`, `${classes('u * u')}, ${label}`);
+  const paths = await Promise.all(
+    [3, 4].map((version) =>
+      bench.parquet(`only-${version}.parquet`, `SELECT * FROM (${answers}) WHERE model_version = ${version}`),
+    ),
+  );
+  expect((await comparisons.of(paths)).paired).toEqual((await run(answers)).paired);
+});
+
 test('classes of long names are told apart', async () => {
   // by more than is shown of them
   const name = (last: string) => `repeat('x', 300) || ${last}`;
@@ -239,6 +249,22 @@ describe('scores with labels', () => {
     expect(loss!.champion).toBeCloseTo(-0.01 * Math.log(2 ** -52), 9);
     expect(loss!.challenger).toBeCloseTo(-0.02 * Math.log(2 ** -52), 9);
     expect(area!.champion).toBeGreaterThan(area!.challenger);
+  });
+
+  test('of a challenger that gives none', async () => {
+    const report = await run(shadow(300, `u AS score, ${label}`, `NULL::DOUBLE AS score, ${label}`));
+    expect(report.paired!.metrics).toEqual([]);
+    const reason = 'no pair has a label and both scores';
+    expect(report.paired!.untold).toEqual([
+      {
+        id: 'roc-auc',
+        reason: 'two rows of each class are needed, and no pair with both scores has the label "yes"',
+      },
+      { id: 'log-loss', reason },
+      { id: 'brier-score', reason },
+    ]);
+    expect(report.standing).toContain('which of the two is better is not told: two rows of each class are needed');
+    expect(report.gate.status).toBe('breach');
   });
 
   test('of one row of a class', async () => {

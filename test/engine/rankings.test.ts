@@ -145,7 +145,7 @@ describe('two scores of the same rows', () => {
     const answer = await ask(true);
     if (answer instanceof ColumnFailure) throw new Error(answer.message);
     const least = 2 ** -53;
-    const cell = (score: number) => Math.floor(Math.log(Math.max(score, least) / Math.max(1 - score, least)) * 1000);
+    const cell = (score: number) => Math.floor(Math.log(Math.max(score, least) / Math.max(1 - score, least)) * 10_000);
     expect(answer.positives).toMatchObject(counted(cell, true));
     expect(answer.negatives).toMatchObject(counted(cell, false));
     const exact = counted((score) => score, true);

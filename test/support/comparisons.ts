@@ -17,16 +17,16 @@ export interface Comparisons {
   readonly bench: Bench;
   /** of the versions 3 and 4 */
   run(query: string, more?: Comparing): Promise<CompareReport>;
-  /** of a file that is there */
-  of(path: string, more?: Comparing): Promise<CompareReport>;
+  /** of files that are there */
+  of(paths: readonly string[], more?: Comparing): Promise<CompareReport>;
   dispose(): Promise<void>;
 }
 
 export async function openComparisons(): Promise<Comparisons> {
   const bench = await openBench();
   let made = 0;
-  const of: Comparisons['of'] = (path, { champion = '3', challenger = '4', joinKey, check } = {}) => {
-    const source = { paths: [path] };
+  const of: Comparisons['of'] = (paths, { champion = '3', challenger = '4', joinKey, check } = {}) => {
+    const source = { paths };
     return compare({
       champion,
       challenger,
@@ -49,7 +49,7 @@ export async function openComparisons(): Promise<Comparisons> {
     of,
     run: async (query, more) => {
       made += 1;
-      return of(await bench.parquet(`log-${made}.parquet`, query), more);
+      return of([await bench.parquet(`log-${made}.parquet`, query)], more);
     },
     dispose: () => bench.dispose(),
   };

@@ -1,5 +1,3 @@
-import type { Report } from '../../src/model/report.ts';
-
 /** Sums come in another order on a cluster. */
 const tolerance = 1e-9;
 
@@ -13,7 +11,7 @@ const apart = new Set([
  * Where two reports of the same data differ: whole numbers at all, others by more than a billionth. Estimates may differ where they are
  * called estimates: approximate numbers of distinct values, and what follows from the edges that a sample proposed.
  */
-export function differences(a: Report, b: Report): string[] {
+export function differences(a: object, b: object): string[] {
   const found: string[] = [];
   compare(a, b, '', found);
   return found;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { compare } from '../../src/compare.ts';
 import { DuckDbSession } from '../../src/engine/duckdb.ts';
 import { DuckDbEngine } from '../../src/engine/duckdb-engine.ts';
 import type { CategoryTableSide, Dataset } from '../../src/engine/engine.ts';
@@ -10,6 +11,7 @@ import { identifier, literal } from '../../src/engine/sources/sql.ts';
 import { TrinoClient } from '../../src/engine/trino/client.ts';
 import { TrinoEngine } from '../../src/engine/trino/trino-engine.ts';
 import { nextDown, nextUp } from '../../src/math/floats.ts';
+import type { CompareReport } from '../../src/model/compare.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { SourceOptions, TrinoServer } from '../../src/model/run.ts';
 import { profile } from '../../src/profiling.ts';
@@ -118,6 +120,31 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     const files = await checkFiles(join(folder, 'reference.parquet'), current);
     const tables = await checkFiles('', '', { reference: table('reference'), current: table('healthy') });
     expect(differences(files, tables)).toEqual([]);
+  });
+
+  it('two versions of a model compared, with metrics of the requests of both', async () => {
+    const log = await copy(new URL('../../fixtures/card-payments/log.parquet', import.meta.url).pathname, 'payments');
+    // a challenger whose every score is a probability, so that it has all metrics
+    const where = 'score <= 1';
+    const of = (source: SourceOptions) =>
+      compare({
+        champion: '3',
+        challenger: '4',
+        check: { ...checkOptions('', ''), reference: source, current: source },
+      });
+    const files = await of({ paths: [log], where });
+    const tables = await of(table('payments', { where }));
+    expect(tables.paired!.metrics.map(({ id }) => id)).toEqual(['accuracy', 'roc-auc', 'log-loss', 'brier-score']);
+    const told = ({ gate, leader, standing, findings, differences, columns, paired }: CompareReport) => ({
+      gate,
+      leader,
+      standing,
+      findings,
+      differences,
+      columns,
+      paired,
+    });
+    expect(differences(told(files), told(tables))).toEqual([]);
   });
 
   it.skipIf(short)('one side a saved profile, of a file or of a table', async () => {

@@ -36,7 +36,7 @@ function Table({ metrics }: { metrics: readonly PairedMetric[] }) {
   return (
     <>
       <Scroll label="Metrics on the same requests">
-        <table class="numbers outcomes">
+        <table class="numbers outcomes versus">
           <thead>
             <tr>
               <th scope="col">metric</th>
