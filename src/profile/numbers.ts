@@ -10,7 +10,10 @@ import { type NumericProfile, type QuantileName, quantileProbabilities } from '.
 export function roundDerived(x: number, scale = Math.abs(x)): number {
   if (!Number.isFinite(x) || x === 0 || !(scale > 0)) return x;
   const digits = derivedDigits + exponentOf(x) - exponentOf(scale);
-  return digits < 1 ? 0 : Number(x.toPrecision(Math.min(17, digits)));
+  if (digits < 1) return 0;
+  // half of the last digit, as means of few digits end, would be rounded up or down by chance
+  const steady = Number(x.toPrecision(Math.min(17, digits + 3)));
+  return Number(steady.toPrecision(Math.min(17, digits)));
 }
 const derivedDigits = 11;
 
