@@ -407,7 +407,7 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     });
   });
 
-  it.skipIf(short)('take every statement of the golden files for valid', async () => {
+  it('take every statement of the golden files for valid', async () => {
     await ask(`CREATE SCHEMA ${goldenSchema}`);
     for (const [name, columns] of Object.entries(goldenTables)) {
       const list = columns.map(([column, type]) => `${identifier(column)} ${type}`).join(', ');
