@@ -135,14 +135,26 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     const files = await of({ paths: [log], where });
     const tables = await of(table('payments', { where }));
     expect(tables.paired!.metrics.map(({ id }) => id)).toEqual(['accuracy', 'roc-auc', 'log-loss', 'brier-score']);
-    const told = ({ gate, leader, standing, findings, differences, columns, paired }: CompareReport) => ({
+    const told = ({
       gate,
       leader,
       standing,
       findings,
       differences,
       columns,
+      service,
       paired,
+      notes,
+    }: CompareReport) => ({
+      gate,
+      leader,
+      standing,
+      findings,
+      differences,
+      columns,
+      service,
+      paired,
+      notes,
     });
     expect(differences(told(files), told(tables))).toEqual([]);
   });
@@ -361,6 +373,7 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
     });
 
     it('cells over several axes, with sums', async () => {
+      const ends = Float64Array.from([Number.NEGATIVE_INFINITY, ...edges, Number.POSITIVE_INFINITY]);
       const [a, b] = await both(async (data, get) => {
         const value = (name: string) => ({
           op: 'value' as const,
@@ -369,7 +382,7 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
         const answers = await data.crossCounts([
           {
             axes: [
-              { form: 'numbers', column: get('x'), as: 'value', edges },
+              { form: 'numbers', column: get('x'), as: 'value', edges: ends },
               { form: 'categories', column: get('flag'), labels: ['true'] },
               { form: 'time', column: get('t'), as: 'value', ...edgeWindow },
             ],

@@ -41,7 +41,7 @@ export const trinoDialect: SqlDialect = {
   intervals: {
     aggregate: (expression, edges) => `histogram(${bucket(expression, edges)})`,
     // a tree of comparisons takes seconds to plan
-    index: (expression, edges) => (edges.length === 0 ? '0' : bucket(expression, edges)),
+    index: bucket,
     decode: (raw, edges) => {
       const counts = new Float64Array(edges.length + 1);
       for (const [interval, rows] of Object.entries(raw ?? {})) counts[Number(interval)] = Number(rows);
@@ -50,8 +50,14 @@ export const trinoDialect: SqlDialect = {
   },
 };
 
+/** The number of edges ≤ x. The function takes finite ones only: no value is below −∞, and ∞ alone is not below ∞. */
 function bucket(expression: string, edges: Float64Array): string {
-  return `width_bucket(${expression}, ${arrayOf(Array.from(edges, (edge) => trinoDialect.number(edge)))})`;
+  const finite = Array.from(edges.filter(Number.isFinite), (edge) => trinoDialect.number(edge));
+  const counted = finite.length === 0 ? '0' : `width_bucket(${expression}, ${arrayOf(finite)})`;
+  const below = edges[0] === Number.NEGATIVE_INFINITY ? ' + 1' : '';
+  const last =
+    edges.at(-1) === Number.POSITIVE_INFINITY ? ` + CASE WHEN ${expression} = infinity() THEN 1 ELSE 0 END` : '';
+  return `${counted}${below}${last}`;
 }
 
 /** The server's constructor of arrays takes 254 elements. */

@@ -175,6 +175,16 @@ const questions: Record<string, Parameters<typeof sent>[0]> = {
     return data.crossCounts([
       { axes: axesOf(c), sums, where: [{ op: 'is', column: c('flag'), label: 'false' }] },
       { axes: [], sums: [read('n')] },
+      {
+        axes: [
+          {
+            form: 'numbers',
+            ...value(c('x')),
+            edges: Float64Array.of(Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY),
+          },
+        ],
+        sums: [],
+      },
     ]);
   },
   derive: async (data, c) => {
