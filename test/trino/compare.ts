@@ -5,7 +5,9 @@ const tolerance = 1e-9;
 const apart = new Set([
   ...['run', 'tool', 'config', 'paths', 'files', 'format', 'dialect', 'server', 'type'],
   'disorderedRows',
+  'disorderedOf',
 ]);
+const ofOrder = /^rows out of order of time are not counted: /;
 
 /**
  * Where two reports of the same data differ: whole numbers at all, others by more than a billionth. Estimates may differ where they are
@@ -28,9 +30,8 @@ function compare(a: unknown, b: unknown, path: string, found: string[]): void {
     return;
   }
   if (Array.isArray(a) && Array.isArray(b)) {
-    if (a.length !== b.length) found.push(`${path}: ${a.length} entries against ${b.length}`);
-    else for (const [i, one] of a.entries()) compare(one, b[i], `${path}[${nameOf(one) ?? i}]`, found);
-    return;
+    if (path.endsWith('.notes')) return compareEntries(withoutOrder(a), withoutOrder(b), path, found);
+    return compareEntries(a, b, path, found);
   }
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   if (isEstimate(left) && isEstimate(right)) return;
@@ -38,6 +39,15 @@ function compare(a: unknown, b: unknown, path: string, found: string[]): void {
     if (!apart.has(key) && !(isMerged(left) && mergedKeys.has(key)))
       compare(left[key], right[key], `${path}.${key}`, found);
   }
+}
+
+function compareEntries(a: readonly unknown[], b: readonly unknown[], path: string, found: string[]): void {
+  if (a.length !== b.length) found.push(`${path}: ${a.length} entries against ${b.length}`);
+  else for (const [i, one] of a.entries()) compare(one, b[i], `${path}[${nameOf(one) ?? i}]`, found);
+}
+
+function withoutOrder(notes: readonly unknown[]): unknown[] {
+  return notes.filter((note) => !ofOrder.test(String(note)));
 }
 
 /** Sentences that give a reason quote types and estimates, and where a profile lies and what of. */
