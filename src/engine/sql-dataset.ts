@@ -482,15 +482,13 @@ export class SqlDataset implements Dataset {
   crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]> {
     return this.#each(requests, 1, async ([request]) => {
       const { axes, sums, where = [] } = request!;
-      const terms = sums.map((term) => this.#sql.finite(this.#term(term)));
-      const places = axes.map((axis, i) => `${this.#axis(axis, `x${i}`)} AS a${i}`);
-      const inner = [...places, ...terms.map((term, i) => `${term} AS s${i}`)];
-      const condition = where.map((term) => `${this.#term(term)} >= 1`).join(' AND ');
-      // what an axis computes is named once, since looking up its place repeats it at every edge
-      const computed = axes.flatMap((axis, i) => (axis.form === 'computed' ? `${this.#term(axis.term)} AS x${i}` : []));
-      const relation = this.#source.relation;
-      const from = computed.length === 0 ? relation : `(SELECT *, ${computed.join(', ')} FROM ${relation}) r`;
-      const rows = `SELECT ${inner.join(', ') || '0'} FROM ${from}${condition && ` WHERE ${condition}`}`;
+      const { named, relation } = this.#naming();
+      const places = axes.map(
+        (axis, i) => `${this.#axis(axis, axis.form === 'computed' ? named(axis.term) : '')} AS a${i}`,
+      );
+      const inner = [...places, ...sums.map((term, i) => `${this.#sql.finite(named(term))} AS s${i}`)];
+      const condition = where.map((term) => `${named(term)} >= 1`).join(' AND ');
+      const rows = `SELECT ${inner.join(', ') || '0'} FROM ${relation()}${condition && ` WHERE ${condition}`}`;
       const outer = [
         ...axes.map((_, i) => this.#sql.asDouble(`a${i}`)),
         this.#sql.asDouble('count(*)'),
@@ -813,7 +811,41 @@ export class SqlDataset implements Dataset {
     return `CASE WHEN ${x} < ${this.#sql.number(edges[middle]!)} THEN ${below} ELSE ${this.#steps(x, edges, middle + 1, to)} END`;
   }
 
-  #term(term: Term): string {
+  /**
+   * Names for what is computed from a row, and the rows with all that was named: written out, a term repeats its parts, and the place on
+   * an axis repeats the term at every edge.
+   */
+  #naming(): { readonly named: (term: Term) => string; readonly relation: () => string } {
+    const known = new Map<string, { readonly name: string; readonly level: number }>();
+    /** what is computed from the columns, from that, and so on */
+    const levels: string[][] = [];
+    const find = (term: Term): { readonly name: string; readonly level: number } => {
+      if (typeof term === 'number' || term.op === 'value') return { name: this.#term(term), level: 0 };
+      let level = 0;
+      const sql = this.#term(term, (part) => {
+        const found = find(part);
+        level = Math.max(level, found.level);
+        return found.name;
+      });
+      const same = known.get(sql);
+      if (same !== undefined) return same;
+      const own = { name: `z${known.size}`, level: level + 1 };
+      known.set(sql, own);
+      levels[level] = [...(levels[level] ?? []), `${sql} AS ${own.name}`];
+      return own;
+    };
+    return {
+      named: (term) => find(term).name,
+      relation: () =>
+        levels.reduce(
+          (relation, list, i) => `(SELECT *, ${list.join(', ')} FROM ${relation}) r${i}`,
+          this.#source.relation,
+        ),
+    };
+  }
+
+  /** @param of writes the parts of a term */
+  #term(term: Term, of = (part: Term): string => this.#term(part)): string {
     if (typeof term === 'number') return this.#sql.number(term);
     switch (term.op) {
       case 'value':
@@ -823,22 +855,22 @@ export class SqlDataset implements Dataset {
       case 'same':
         return this.#sql.asDouble(term.columns.map((column) => this.#category(column)).join(' = '));
       case 'abs':
-        return `abs(${this.#term(term.term)})`;
+        return `abs(${of(term.term)})`;
       case 'ln':
-        return `ln(nullif(${this.#sql.extreme('greatest', [this.#term(term.term), '0e0'])}, 0e0))`;
+        return `ln(nullif(${this.#sql.extreme('greatest', [of(term.term), '0e0'])}, 0e0))`;
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
-        const terms = term.terms.map((one) => this.#term(one));
-        const known = terms.map((one) => `${one} IS NOT NULL`).join(' AND ');
-        return `CASE WHEN ${known} THEN ${this.#sql.extreme(term.op, terms)} END`;
+        const terms = term.terms.map(of);
+        const known = terms.filter((_, i) => typeof term.terms[i] !== 'number').map((one) => `${one} IS NOT NULL`);
+        return `CASE WHEN ${known.join(' AND ') || '1 = 1'} THEN ${this.#sql.extreme(term.op, terms)} END`;
       }
       case '/': {
-        const [a, b] = term.terms.map((one) => this.#term(one));
+        const [a, b] = term.terms.map(of);
         return `(${a} / nullif(${b}, 0e0))`;
       }
       default:
-        return `(${term.terms.map((one) => this.#term(one)).join(` ${term.op} `)})`;
+        return `(${term.terms.map(of).join(` ${term.op} `)})`;
     }
   }
 
