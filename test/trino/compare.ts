@@ -30,8 +30,9 @@ function compare(a: unknown, b: unknown, path: string, found: string[]): void {
     return;
   }
   if (Array.isArray(a) && Array.isArray(b)) {
-    if (path.endsWith('.notes')) return compareEntries(withoutOrder(a), withoutOrder(b), path, found);
-    return compareEntries(a, b, path, found);
+    const [left, right] = path.endsWith('.notes') ? [withoutOrder(a), withoutOrder(b)] : [a, b];
+    compareEntries(left, right, path, found);
+    return;
   }
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   if (isEstimate(left) && isEstimate(right)) return;
