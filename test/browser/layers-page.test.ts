@@ -45,7 +45,12 @@ describeInBrowser('the sections of the layers', (open) => {
       '2026-11-01 to 2026-11-02: 4,000 rows',
     );
     const text = (await time.textContent())!;
-    for (const part of ['2026-11-02 03:00 to 2026-11-02 19:30', '16.5 h', '1,042 of 19,990 rows', '1 of them with too few']) {
+    for (const part of [
+      '2026-11-02 03:00 to 2026-11-02 19:30',
+      '16.5 h',
+      '1,042 of 19,990 rows',
+      '1 of them with too few',
+    ]) {
       expect(text).toContain(part);
     }
     await time.getByRole('button', { name: 'Missing' }).click();
