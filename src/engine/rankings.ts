@@ -50,25 +50,8 @@ export function rankingQuery(sql: SqlDialect, rows: string): string {
 
 /** The sums of one row of the query, without its group. */
 export function rankingOf(sums: readonly number[]): ScoreRanking {
-  const [p, n, discordant, misplaced2, above, above2, precisions, a, b, gain, gain2, lost, lost2] =
-    sums as readonly number[] &
-      Required<
-        readonly [
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-        ]
-      >;
+  const [p = 0, n = 0, discordant = 0, misplaced2 = 0, above = 0, above2 = 0, precisions = 0, ...more] = sums;
+  const [a = 0, b = 0, gain = 0, gain2 = 0, lost = 0, lost2 = 0] = more;
   const mean = a - precisions / p;
   return {
     positives: p,
@@ -136,19 +119,9 @@ export function pairedRankingQuery(sql: SqlDialect, rows: string, merged: boolea
 export function pairedRankingOf(columns: readonly Float64Array[]): PairedRanking {
   const of = (y: number): MisplacedRows => {
     const at = columns[0]!.indexOf(y);
-    const [rows, m1, m2, squares1, squares2, difference, differenceSquares, tied1, tied2] = columns
-      .slice(1)
-      .map((column) => (at < 0 ? 0 : column[at]!)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const sums = columns.slice(1).map((column) => (at < 0 ? 0 : column[at]!));
+    const [rows = 0, m1 = 0, m2 = 0, squares1 = 0, squares2 = 0, ...more] = sums;
+    const [difference = 0, differenceSquares = 0, tied1 = 0, tied2 = 0] = more;
     return {
       rows,
       sums: [m1, m2],
