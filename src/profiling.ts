@@ -127,7 +127,9 @@ async function profileLike(
  * @throws {DriftError} FILE_NOT_FOUND, BAD_PROFILE when they were counted over different cells
  */
 export async function merge(paths: readonly string[]): Promise<SavedProfile> {
-  const parts = await Promise.all(paths.map(async (path) => ({ path, profile: await readProfile(path) })));
+  const parts: { path: string; profile: SavedProfile }[] = [];
+  // one by one: of several that cannot be read, the first is named
+  for (const path of paths) parts.push({ path, profile: await readProfile(path) });
   return mergeProfiles(parts);
 }
 
