@@ -38,8 +38,9 @@ function joinValues(reference: Values, current: Values): FrequencyTable {
     const a = i < reference.values.length ? reference.values[i]! : Number.POSITIVE_INFINITY;
     const b = j < current.values.length ? current.values[j]! : Number.POSITIVE_INFINITY;
     support[k] = Math.min(a, b);
-    if (a <= b) left[k] = reference.counts[i++]!;
-    if (b <= a) right[k] = current.counts[j++]!;
+    // comes to an end whatever the values are
+    if (!(b < a)) left[k] = reference.counts[i++]!;
+    if (!(a < b)) right[k] = current.counts[j++]!;
   }
   return {
     form: 'values',

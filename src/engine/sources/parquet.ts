@@ -19,7 +19,8 @@ export async function openParquet(session: DuckDbSession, files: readonly DataFi
   try {
     const schemas = await topLevelNames(session, files, paths);
     const same = schemas.shapes === 1;
-    const scan = `read_parquet(${paths}, hive_partitioning = false, union_by_name = ${!same})`;
+    // many writers leave NaN out of their statistics, which would then answer for it
+    const scan = `read_parquet(${paths}, hive_partitioning = false, union_by_name = ${!same}, can_have_nan = true)`;
     const described = await session.describe(`SELECT * FROM ${scan}`);
     // the engine renames columns that differ in case only; the file's own names stand in its schema, by position
     const names = same ? schemas.first : described.map(({ name }) => name);
