@@ -208,6 +208,8 @@ export interface CrossRequest {
   readonly sums: readonly Term[];
   /** only rows where every one of these is 1 or more */
   readonly where?: readonly Term[];
+  /** counted by interval inside every cell, which costs less than a fine axis: interval i holds the numbers with exactly i edges ≤ x */
+  readonly inside?: readonly { readonly term: Term; readonly edges: Float64Array }[];
 }
 
 /** The cells of a table that hold a row, in no order. */
@@ -219,6 +221,8 @@ export interface CrossCounts {
   readonly sums: readonly Float64Array[];
   /** one array a sum: rows that took part in it */
   readonly summed: readonly Float64Array[];
+  /** what was asked inside every cell: one array a cell, of edges + 1 counts */
+  readonly inside: readonly (readonly Float64Array[])[];
 }
 
 /** A column made from others, row by row. */

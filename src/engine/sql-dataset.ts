@@ -106,7 +106,9 @@ const columnsPerReading = 200;
 /** Grouped columns in one statement: enough to share the cost of planning, few enough to keep the hash tables small. */
 const groupsPerStatement = 8;
 /** Ranges up to this many times wider than the narrowest are looked up on its grid. */
-const gridReach = 32;
+const gridReach = 128;
+/** Fewer labels are found as quickly in a list. */
+const labelsWorthAJoin = 8;
 /** A category longer than this (bytes) is shown, and told apart, by its beginning and a digest. */
 const longCategory = 200;
 
@@ -121,6 +123,8 @@ export class SqlDataset implements Dataset {
   readonly #longColumns = new Set<SourceColumn>();
   /** columns seen to hold finite values only: they need no guard, which costs more than many an aggregate */
   readonly #finiteColumns = new Set<SourceColumn>();
+  /** whole numbers that doubles tell apart: they are grouped as they are stored, which is quicker */
+  readonly #exactIntegers = new Set<SourceColumn>();
 
   constructor(session: SqlSession, dialect: SqlDialect, source: OpenedSource) {
     this.#session = session;
@@ -171,13 +175,18 @@ export class SqlDataset implements Dataset {
     const suspects: number[] = [];
     for (const [i, answer] of answers.entries()) {
       if (answer instanceof ColumnFailure) continue;
-      if (Number.isFinite(answer.min) && Number.isFinite(answer.max)) this.#finiteColumns.add(readings[i]!.column);
+      const { column } = readings[i]!;
+      if (Number.isFinite(answer.min) && Number.isFinite(answer.max)) this.#finiteColumns.add(column);
       else if (answer.present > 0) suspects.push(i);
+      if (column.family !== 'integer' || column.ticks !== undefined) continue;
+      if (Number.isSafeInteger(answer.min) && Number.isSafeInteger(answer.max)) this.#exactIntegers.add(column);
     }
     const details = await this.#wide(suspects.map((i) => this.#nonFinite(readings[i]!)));
     for (const [k, i] of suspects.entries()) {
       const detail = details[k]!;
       answers[i] = detail instanceof ColumnFailure ? detail : { ...(answers[i] as NumberCounts), ...detail };
+      const { nan, positiveInfinity, negativeInfinity } = detail as Partial<NumberCounts>;
+      if (nan === 0 && positiveInfinity === 0 && negativeInfinity === 0) this.#finiteColumns.add(readings[i]!.column);
     }
     return answers;
   }
@@ -261,7 +270,10 @@ export class SqlDataset implements Dataset {
 
   numberTables(readings: readonly NumberReading[], limit: number): Promise<Answer<NumberTable | null>[]> {
     return this.#each(readings, groupsPerStatement, async (chunk) => {
-      const selects = chunk.map((reading, k) => this.#group(k, this.#finite(reading), '', limit + 1));
+      const selects = chunk.map((reading, k) => {
+        if (!this.#exactIntegers.has(reading.column)) return this.#group(k, this.#finite(reading), '', limit + 1);
+        return this.#group(k, this.#name(reading.column), '', limit + 1, this.#sql.asDouble('v'));
+      });
       // sorted by all of the engine's threads
       const [keys, values, rows] = (await this.#session.numbers(`${selects.join(' UNION ALL ')} ORDER BY k, v`)) as [
         Float64Array,
@@ -424,10 +436,11 @@ export class SqlDataset implements Dataset {
     const groups = groupsOf(by);
     const rowsOf = new Float64Array(groups);
     const answers = await this.#each(requests, this.#perStatement(requests), async (chunk) => {
-      const parts = chunk.map((request) => this.#groupedPart(request, groups));
+      const parts = chunk.map((request, i) => this.#groupedPart(request, groups, `l${i}`));
       const list = parts.flatMap((part) => part.expressions).join(', ');
+      const joins = parts.map((part) => part.join).join('');
       const rows = await this.#session.rows(
-        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation} WHERE ${inside} GROUP BY 1`,
+        `SELECT ${group} AS g, count(*), ${list} FROM ${this.#source.relation}${joins} WHERE ${inside} GROUP BY 1`,
       );
       for (const [g, count, ...values] of rows) {
         rowsOf[g as number] = Number(count);
@@ -442,8 +455,12 @@ export class SqlDataset implements Dataset {
     return { rows: rowsOf, answers };
   }
 
-  /** What is asked of a column for every group, and where the answers go. */
-  #groupedPart(request: GroupedRequest, groups: number) {
+  /**
+   * What is asked of a column for every group, and where the answers go.
+   *
+   * @param alias for a table of its labels
+   */
+  #groupedPart(request: GroupedRequest, groups: number, alias: string) {
     const sql = this.#sql;
     const present = new Float64Array(groups);
     const nan = new Float64Array(groups);
@@ -453,7 +470,8 @@ export class SqlDataset implements Dataset {
       request.form === 'numbers'
         ? request.edges
         : Float64Array.from(request.labels.length > 0 ? [...request.labels, ''] : [], (_, i) => i + 1);
-    const x = request.form === 'numbers' ? this.#number(request) : this.#place(request);
+    const joined = labels !== null && labels.length >= labelsWorthAJoin && this.loaded;
+    const x = request.form === 'numbers' ? this.#number(request) : joined ? `${alias}.place` : this.#place(request);
     const mayBeNan =
       request.form === 'numbers' &&
       request.as === 'value' &&
@@ -464,11 +482,10 @@ export class SqlDataset implements Dataset {
       expressions: [
         `count(${labels === null ? x : this.#name(request.column)})`,
         // infinities fall into the end cells by themselves
-        edges.length === 0
-          ? 'NULL'
-          : sql.intervals.aggregate(mayBeNan ? `CASE WHEN NOT ${sql.isNan(x)} THEN ${x} END` : x, edges),
+        edges.length === 0 ? 'NULL' : sql.intervals.aggregate(mayBeNan ? notNan(sql, x) : x, edges),
         mayBeNan ? `count(CASE WHEN ${sql.isNan(x)} THEN 1 END)` : '0',
       ],
+      join: joined ? this.#labelJoin(request as LabelledColumn, alias) : '',
       read: (g: number, [rows, histogram, notNumbers]: readonly unknown[]) => {
         present[g] = Number(rows);
         nan[g] = Number(notNumbers);
@@ -480,30 +497,41 @@ export class SqlDataset implements Dataset {
   }
 
   crossCounts(requests: readonly CrossRequest[]): Promise<Answer<CrossCounts>[]> {
+    const sql = this.#sql;
     return this.#each(requests, 1, async ([request]) => {
-      const { axes, sums, where = [] } = request!;
+      const { axes, sums, where = [], inside = [] } = request!;
       const { named, relation } = this.#naming();
-      const places = axes.map(
-        (axis, i) => `${this.#axis(axis, axis.form === 'computed' ? named(axis.term) : '')} AS a${i}`,
-      );
-      const inner = [...places, ...sums.map((term, i) => `${this.#sql.finite(named(term))} AS s${i}`)];
+      const inner = [
+        ...axes.map((axis, i) => `${this.#axis(axis, axis.form === 'computed' ? named(axis.term) : '')} AS a${i}`),
+        ...sums.map((term, i) => `${sql.finite(named(term))} AS s${i}`),
+        ...inside.map(({ term }, i) => `${notNan(sql, named(term))} AS h${i}`),
+      ];
       const condition = where.map((term) => `${named(term)} >= 1`).join(' AND ');
       const rows = `SELECT ${inner.join(', ') || '0'} FROM ${relation()}${condition && ` WHERE ${condition}`}`;
       const outer = [
-        ...axes.map((_, i) => this.#sql.asDouble(`a${i}`)),
-        this.#sql.asDouble('count(*)'),
-        ...sums.map((_, i) => `coalesce(${this.#sql.stableSum(`s${i}`)}, 0)`),
-        ...sums.map((_, i) => this.#sql.asDouble(`count(s${i})`)),
+        ...axes.map((_, i) => sql.asDouble(`a${i}`)),
+        sql.asDouble('count(*)'),
+        ...sums.map((_, i) => `coalesce(${sql.stableSum(`s${i}`)}, 0)`),
+        ...sums.map((_, i) => sql.asDouble(`count(s${i})`)),
       ];
+      const counted = inside.map(({ edges }, i) => sql.intervals.aggregate(`h${i}`, edges));
       const grouped = axes.length === 0 ? '' : ` GROUP BY ${axes.map((_, i) => `a${i}`).join(', ')}`;
-      const columns = await this.#session.numbers(`SELECT ${outer.join(', ')} FROM (${rows}) t${grouped}`);
+      const query = `SELECT ${[...outer, ...counted].join(', ')} FROM (${rows}) t${grouped}`;
       const first = axes.length + 1;
+      const answer = (columns: readonly Float64Array[]) => ({
+        places: columns.slice(0, axes.length).map((column) => Int32Array.from(column)),
+        rows: columns[axes.length]!,
+        sums: columns.slice(first, first + sums.length),
+        summed: columns.slice(first + sums.length),
+      });
+      if (inside.length === 0) return [{ ...answer(await this.#session.numbers(query)), inside: [] }];
+      const cells = await this.#session.rows(query);
       return [
         {
-          places: columns.slice(0, axes.length).map((column) => Int32Array.from(column)),
-          rows: columns[axes.length]!,
-          sums: columns.slice(first, first + sums.length),
-          summed: columns.slice(first + sums.length),
+          ...answer(outer.map((_, i) => Float64Array.from(cells, (cell) => Number(cell[i])))),
+          inside: inside.map(({ edges }, i) =>
+            cells.map((cell) => sql.intervals.decode(cell[outer.length + i], edges)),
+          ),
         },
       ];
     });
@@ -787,20 +815,7 @@ export class SqlDataset implements Dataset {
   /** The number of edges ≤ x; x is not NaN. */
   #interval(x: string, edges: Float64Array): string {
     const { index } = this.#sql.intervals;
-    if (index) return index(x, edges);
-    const fraction = fractionOf(edges);
-    return fraction === null ? this.#steps(x, edges, 0, edges.length) : this.#fractions(x, edges, fraction);
-  }
-
-  /** The same where the edges are 0, 1/n, 2/n … and a last one: computed, then put right where the product was rounded. */
-  #fractions(x: string, edges: Float64Array, n: number): string {
-    const number = this.#sql.number;
-    const last = edges.length - 2;
-    const guess = `least(floor(${x} * ${number(n)}), ${number(last)})`;
-    const below = `${x} < ${guess} / ${number(n)}`;
-    const above = `${guess} < ${number(last)} AND ${x} >= (${guess} + 1e0) / ${number(n)}`;
-    const place = `${guess} + CASE WHEN ${below} THEN 0 WHEN ${above} THEN 2 ELSE 1 END`;
-    return `CASE WHEN ${x} < 0e0 THEN 0 WHEN ${x} >= ${number(edges[last + 1]!)} THEN ${edges.length} ELSE CAST(${place} AS INTEGER) END`;
+    return index ? index(x, edges) : this.#steps(x, edges, 0, edges.length);
   }
 
   /** The same by halves. */
@@ -857,7 +872,9 @@ export class SqlDataset implements Dataset {
       case 'abs':
         return `abs(${of(term.term)})`;
       case 'ln':
-        return `ln(nullif(${this.#sql.extreme('greatest', [of(term.term), '0e0'])}, 0e0))`;
+        return isPositive(term.term)
+          ? `ln(${of(term.term)})`
+          : `ln(nullif(${this.#sql.extreme('greatest', [of(term.term), '0e0'])}, 0e0))`;
       case 'least':
       case 'greatest': {
         // with NULL on one side, some engines answer the other
@@ -875,16 +892,28 @@ export class SqlDataset implements Dataset {
   }
 
   /** 1-based place among the labels, as a double; 0 or NULL for others. */
-  #place({ column, labels }: LabelledColumn): string {
+  #place(labelled: LabelledColumn): string {
+    const { category, labels } = this.#labelled(labelled);
+    return this.#sql.asDouble(this.#sql.place(category, labels));
+  }
+
+  /**
+   * The same as a table beside the rows. A list is searched from its beginning in every row: a table is not, and pays where the values
+   * are not spelled once in a dictionary, as they are in most files.
+   */
+  #labelJoin(labelled: LabelledColumn, alias: string): string {
+    const { category, labels } = this.#labelled(labelled);
+    const rows = labels.map((label, i) => `(${label}, ${this.#sql.number(i + 1)})`).join(', ');
+    return ` LEFT JOIN (VALUES ${rows}) ${alias}(label, place) ON ${category} = ${alias}.label`;
+  }
+
+  #labelled({ column, labels }: LabelledColumn): { readonly category: string; readonly labels: readonly string[] } {
     // the labels may be the other side's, before this side's lengths are known
     const digested = labels.some((label) => label.length > longCategory - 40);
-    const category = this.#category(column, true, digested || this.#longColumns.has(column));
-    return this.#sql.asDouble(
-      this.#sql.place(
-        category,
-        labels.map((label) => this.#sql.text(label)),
-      ),
-    );
+    return {
+      category: this.#category(column, true, digested || this.#longColumns.has(column)),
+      labels: labels.map((label) => this.#sql.text(label)),
+    };
   }
 
   #grouping(by: Grouping): { readonly group: string; readonly inside: string } {
@@ -1118,11 +1147,15 @@ export class SqlDataset implements Dataset {
     return Array.from(texts.codes, (code, i) => [keys.values[i]!, texts.values[code]!, numbers.values[i]!]);
   }
 
-  /** The distinct values of an expression with their rows, marked with a key. */
-  #group(key: number, expression: string, order: string, limit: number): string {
+  /**
+   * The distinct values of an expression with their rows, marked with a key.
+   *
+   * @param value how a value v is told
+   */
+  #group(key: number, expression: string, order: string, limit: number, value = 'v'): string {
     const values = `SELECT ${expression} AS v FROM ${this.#source.relation}`;
-    const counted = `SELECT CAST(${key} AS DOUBLE) AS k, v, CAST(count(*) AS DOUBLE) AS n FROM (${values}) t`;
-    return `(${counted} WHERE v IS NOT NULL GROUP BY v${order} LIMIT ${limit})`;
+    const counted = `SELECT CAST(${key} AS DOUBLE) AS k, ${value}${value === 'v' ? '' : ' AS v'}, CAST(count(*) AS DOUBLE) AS n FROM (${values}) t`;
+    return `(${counted} WHERE v IS NOT NULL GROUP BY t.v${order} LIMIT ${limit})`;
   }
 
   /** Half of the columns while that is worth a statement; on a server, whose planning takes longer than here, as many as there may be. */
@@ -1177,6 +1210,18 @@ export class SqlDataset implements Dataset {
   }
 }
 
+/** NULL when x is NULL or NaN. */
+function notNan(sql: SqlDialect, x: string): string {
+  return `CASE WHEN NOT ${sql.isNan(x)} THEN ${x} END`;
+}
+
+/** Whatever the rows hold. */
+function isPositive(term: Term): boolean {
+  return (
+    typeof term !== 'number' && term.op === 'greatest' && term.terms.some((one) => typeof one === 'number' && one > 0)
+  );
+}
+
 const noRanking: ScoreRanking = {
   positives: 0,
   negatives: 0,
@@ -1218,16 +1263,6 @@ function typeOf({ family, native, notation, ticks }: SourceColumn): ColumnType {
     ...(notation === undefined ? {} : { notation }),
     ...(ticks === undefined ? {} : { ticks }),
   };
-}
-
-/** Fewer edges than this are looked up by halves as quickly. */
-const fewestFractions = 16;
-
-/** n when all edges but the last are 0, 1/n, 2/n …, else null. */
-function fractionOf(edges: Float64Array): number | null {
-  if (edges.length < fewestFractions) return null;
-  const n = Math.round(1 / edges[1]!);
-  return edges.subarray(0, -1).every((edge, i) => edge === i / n) ? n : null;
 }
 
 /** Ranges of like width with the grid they are looked up on. */
@@ -1317,15 +1352,21 @@ function sortScores(scores: Float64Array, positives: Float64Array, negatives: Fl
 
 /** @param keys distinct values, `counts` their rows */
 export function rankCategories(keys: readonly string[], counts: ArrayLike<number>, limit: number): CategoryTableSide {
-  const order = Uint32Array.from(keys, (_, i) => i).sort(
-    (a, b) => counts[b]! - counts[a]! || (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0),
-  );
+  const compare = (a: number, b: number) =>
+    counts[b]! - counts[a]! || (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0);
+  const order = Uint32Array.from(keys, (_, i) => i);
+  // an engine that was asked for this order has it nearly always
+  if (order.some((i) => i > 0 && compare(i - 1, i) > 0)) order.sort(compare);
   const kept = order.subarray(0, limit);
   return {
     values: Array.from(kept, (i) => keys[i]!),
     counts: Float64Array.from(kept, (i) => counts[i]!),
     complete: keys.length <= limit,
   };
+}
+
+function total(counts: Uint32Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function withoutNan(values: Float64Array): Float64Array {
@@ -1361,7 +1402,16 @@ function repeated(values: Float64Array, rows: Float64Array): Float64Array {
 /** Values by key 0 … count − 1. */
 function split(keys: Float64Array, values: Float64Array, count: number): Float64Array[] {
   const sizes = new Uint32Array(count);
-  for (const key of keys) sizes[key] = sizes[key]! + 1;
+  let sorted = true;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    sizes[key] = sizes[key]! + 1;
+    if (i > 0 && key < keys[i - 1]!) sorted = false;
+  }
+  if (sorted) {
+    const ends = sizes.map((_, key) => total(sizes.subarray(0, key + 1)));
+    return Array.from(ends, (end, key) => values.slice(end - sizes[key]!, end));
+  }
   const parts = Array.from(sizes, (size) => new Float64Array(size));
   const filled = new Uint32Array(count);
   for (let i = 0; i < keys.length; i++) {

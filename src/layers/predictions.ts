@@ -3,6 +3,7 @@ import {
   axisSize,
   ColumnFailure,
   type CrossCounts,
+  type CrossRequest,
   type Dataset,
   type Stretches,
   type Term,
@@ -94,15 +95,19 @@ interface Counted {
   readonly rules: ReadonlyMap<ScoreRule, RuleCount>;
 }
 
-/** One side's tables, each by stretch too where it is cut into any; null where there is nothing to count, or it could not be. */
+/** What is counted of one side. */
 interface Tables {
-  /** by confidence; sums of it, of its square, of the entropy where that is known, and of the values of the series */
-  readonly confidence: CrossCounts | null;
-  /** by score and predicted class; only by class where the scores say nothing of confidence */
-  readonly scores: CrossCounts | null;
+  /**
+   * By whether the confidence is a number of 0 … 1 (where the scores tell of one), by predicted class (where there are any) and, last, by
+   * stretch (where the side is cut into any): sums of the confidence, its square and its entropy, then of the values of the series.
+   * Null where there is nothing to count, or it could not be
+   */
+  readonly counts: CrossCounts | null;
+  /** whether the scores tell of confidence: inside every cell lie the counts over its grid, and over the score's */
+  readonly scored: boolean;
   readonly classes: ClassAxis | null;
-  /** which of the columns that were asked for the sums of values are of, and where these begin */
-  readonly values: { readonly counts: CrossCounts; readonly first: number; readonly columns: readonly string[] } | null;
+  /** columns that the sums of values are of, and where these begin */
+  readonly values: { readonly first: number; readonly columns: readonly string[] };
   readonly stretches: number;
 }
 
@@ -326,9 +331,9 @@ async function recallPeriods(
 ): Promise<readonly (ConfidenceMoments | null)[] | null> {
   try {
     const saved = await memory.recall(['periods', ...key], async () => {
-      const { confidence, stretches } = await counting();
-      if (confidence === null) return null;
-      const { rows, sums } = sumsBy(confidence, stretches, within(confidence));
+      const { counts, scored, stretches } = await counting();
+      if (counts === null || !scored) return null;
+      const { rows, sums } = sumsBy(counts, stretches, within(counts));
       return { rows, sums: sums.slice(0, 2).map((own) => own.map((sum) => roundDerived(sum))) };
     });
     return saved && momentsBy(saved);
@@ -349,7 +354,7 @@ function valuesOf(
   return [...value, ...scores.slice(0, mostSeries)].map(({ source }) => source.name);
 }
 
-/** Everything that is counted over all rows of a side, in two statements. */
+/** Everything that is counted over all rows of a side, in one scan. */
 async function countTables(
   data: Dataset,
   plan: Plan,
@@ -359,68 +364,60 @@ async function countTables(
   const { meaning } = plan;
   const terms = meaning === null ? null : scoreTerms(data, plan);
   const classes = classAxis(data, plan);
-  const stretch = by === null ? [] : [by];
-  const stretches = by === null ? 0 : axisSize(by) - 1;
   const summed = data.columns.filter(({ name, family }) => isNumber(family) && values.includes(name));
   const sums = summed.map((column): Term => ({ op: 'value', reading: { column, as: 'value' } }));
-  const columns = summed.map(({ name }) => name);
-  const nothing: Tables = { confidence: null, scores: null, classes, values: null, stretches };
-  if (meaning === null || terms === null) {
-    if (by === null || (classes === null && sums.length === 0)) return nothing;
-    const [counts] = await data.crossCounts([{ axes: [...(classes === null ? [] : [classes.axis]), by], sums }]);
-    if (counts === undefined || counts instanceof ColumnFailure) return nothing;
-    return { ...nothing, scores: classes && counts, values: { counts, first: 0, columns } };
-  }
-  const confidence = confidenceTerm(terms, meaning);
-  const entropy = meaning === 'confidence' ? null : entropyTerm(meaning === 'probability' ? both(terms[0]!) : terms);
-  const score = meaning === 'probability' ? terms[0]! : confidence;
-  const ofConfidence = [
-    confidence,
-    { op: '*', terms: [confidence, confidence] } as const,
-    ...(entropy ? [entropy] : []),
-  ];
-  const [byConfidence, byScore] = await data.crossCounts([
+  const told = meaning === null || terms === null ? null : toldBy(terms, meaning, plan);
+  const tables: Omit<Tables, 'counts'> = {
+    scored: told !== null,
+    classes,
+    values: { first: told?.sums.length ?? 0, columns: summed.map(({ name }) => name) },
+    stretches: by === null ? 0 : axisSize(by) - 1,
+  };
+  if (told === null && (by === null || (classes === null && sums.length === 0))) return { ...tables, counts: null };
+  const [counts] = await data.crossCounts([
     {
-      axes: [{ form: 'computed', term: confidence, edges: confidenceEdges }, ...stretch],
-      sums: [...ofConfidence, ...sums],
-    },
-    {
-      axes: [
-        { form: 'computed', term: score, edges: plan.scoreEdges },
-        ...(classes === null ? [] : [classes.axis]),
-        ...stretch,
-      ],
-      sums: [],
+      axes: [...(told?.axes ?? []), ...(classes === null ? [] : [classes.axis]), ...(by === null ? [] : [by])],
+      sums: [...(told?.sums ?? []), ...sums],
+      inside: told?.inside ?? [],
     },
   ]);
-  if (byConfidence === undefined || byConfidence instanceof ColumnFailure) return nothing;
-  if (byScore === undefined || byScore instanceof ColumnFailure) return nothing;
+  return { ...tables, counts: counts === undefined || counts instanceof ColumnFailure ? null : counts };
+}
+
+/** What is asked of scores that tell of confidence. */
+function toldBy(
+  terms: readonly Term[],
+  meaning: ScoreMeaning,
+  { scoreEdges }: Plan,
+): Required<Omit<CrossRequest, 'where'>> {
+  const confidence = confidenceTerm(terms, meaning);
+  const entropy = meaning === 'confidence' ? null : entropyTerm(meaning === 'probability' ? both(terms[0]!) : terms);
   return {
-    confidence: byConfidence,
-    scores: byScore,
-    classes,
-    values: { counts: byConfidence, first: ofConfidence.length, columns },
-    stretches,
+    axes: [{ form: 'computed', term: confidence, edges: Float64Array.of(0, nextUp(1)) }],
+    sums: [confidence, { op: '*', terms: [confidence, confidence] }, ...(entropy === null ? [] : [entropy])],
+    inside: [
+      { term: confidence, edges: confidenceEdges },
+      { term: meaning === 'probability' ? terms[0]! : confidence, edges: scoreEdges },
+    ],
   };
 }
 
-async function countedSide(data: Dataset, plan: Plan, tables: Tables): Promise<Counted> {
-  const { confidence, scores, classes } = tables;
-  if (plan.meaning === null || confidence === null || scores === null) {
+async function countedSide(data: Dataset, plan: Plan, { counts, scored, classes }: Tables): Promise<Counted> {
+  if (plan.meaning === null || counts === null || !scored) {
     return { confidence: null, byClass: null, rules: new Map() };
   }
-  const byClass = tableByClass(scores, plan, classes);
+  const byClass = tableByClass(counts, plan, classes);
   return {
-    confidence: confidenceOf(confidence, byClass, plan),
+    confidence: confidenceOf(counts, byClass, plan),
     byClass,
     rules: await countRules(data, plan, plan.meaning),
   };
 }
 
-/** Whether the confidence of an entry is one, a number of 0 … 1. */
+/** Whether the confidence of a cell's rows is one, a number of 0 … 1. */
 function within({ places }: CrossCounts): (entry: number) => boolean {
-  const [cells] = places;
-  return (entry) => cells![entry]! >= 1 && cells![entry]! < confidenceEdges.length;
+  const [confidence] = places;
+  return (entry) => confidence![entry] === 1;
 }
 
 /** The cells of scores near the threshold. */
@@ -429,26 +426,29 @@ function nearCells({ threshold, scoreEdges }: Plan): readonly [from: number, to:
 }
 
 /** By window; null where no row has a confidence. */
-function confidenceBy(plan: Plan, { confidence, scores, stretches }: Tables): ConfidenceEvidence['windows'] {
+function confidenceBy(plan: Plan, { counts, stretches }: Tables): ConfidenceEvidence['windows'] {
   const [from, to] = nearCells(plan);
-  const [cells] = scores!.places;
-  const nearby = sumsBy(scores!, stretches, (entry) => cells![entry]! >= from && cells![entry]! < to).rows;
-  return momentsBy(sumsBy(confidence!, stretches, within(confidence!))).map(
-    (moments, i) => moments && { ...moments, nearThreshold: nearby[i]! },
+  const [, byScore] = counts!.inside;
+  const nearby = sumsBy(
+    { ...counts!, rows: Float64Array.from(byScore!, (cells) => total(cells.slice(from, to))) },
+    stretches,
+  );
+  return momentsBy(sumsBy(counts!, stretches, within(counts!))).map(
+    (moments, i) => moments && { ...moments, nearThreshold: nearby.rows[i]! },
   );
 }
 
 /** Means, and shares of the most frequent classes, by window. */
 function seriesOf(
   { prediction, classes }: Plan,
-  { scores, classes: by, values, stretches }: Tables,
+  { counts, classes: by, values: { first, columns }, stretches }: Tables,
   pairs: readonly ColumnPair[],
 ): PredictionSeries[] {
+  if (counts === null) return [];
   const pairOf = (column: string | undefined) => pairs.find(({ reference }) => reference.source.name === column);
-  const all = values && sumsBy(values.counts, stretches);
-  const means = (values?.columns ?? []).map((column, s): PredictionSeries => {
+  const all = sumsBy(counts, stretches);
+  const means = columns.map((column, s): PredictionSeries => {
     const pair = pairOf(column);
-    const { counts, first } = values!;
     // rows without a value are in the table too
     const rows = sumsBy({ ...counts, rows: counts.summed[first + s]! }, stretches).rows;
     return {
@@ -457,15 +457,15 @@ function seriesOf(
       class: null,
       reference: pair?.reference.profile?.numbers?.mean ?? null,
       current: pair?.current?.profile?.numbers?.mean ?? null,
-      windows: Array.from(rows, (many, i) => meanOf(all!.sums[first + s]![i]!, many)),
+      windows: Array.from(rows, (many, i) => meanOf(all.sums[first + s]![i]!, many)),
     };
   });
-  if (scores === null || by === null) return means;
-  const places = scores.places.at(-2)!;
+  if (by === null) return means;
+  const places = counts.places.at(-2)!;
   const nowhere = axisSize(by.axis) - 1;
   const given = (entry: number) => places[entry] !== nowhere;
-  const of = sumsBy(scores, stretches, given).rows;
-  const sides = scores.rows.reduce((sum, rows, entry) => (given(entry) ? sum + rows : sum), 0);
+  const of = sumsBy(counts, stretches, given).rows;
+  const sides = counts.rows.reduce((sum, rows, entry) => (given(entry) ? sum + rows : sum), 0);
   const shares = [...by.classAt].filter(([, index]) => index < mostSeries);
   return [
     ...means,
@@ -473,8 +473,8 @@ function seriesOf(
       .sort(([, a], [, b]) => a - b)
       .map(([place, index]): PredictionSeries => {
         const holds = (entry: number) => places[entry] === place;
-        const rows = sumsBy(scores, stretches, holds).rows;
-        const now = scores.rows.reduce((sum, many, entry) => (holds(entry) ? sum + many : sum), 0);
+        const rows = sumsBy(counts, stretches, holds).rows;
+        const now = counts.rows.reduce((sum, many, entry) => (holds(entry) ? sum + many : sum), 0);
         return {
           form: 'share',
           column: prediction!.source.name,
@@ -578,27 +578,25 @@ function tableByClass(
 ): readonly Float64Array[] {
   const shown = by === null ? 0 : Math.min(classes.length, mostClasses);
   const table = Array.from({ length: shown + 1 }, () => new Float64Array(scoreEdges.length + 1));
-  const [scores] = counts.places;
-  // further axes are no classes
+  // a further axis is none of classes
   const places = by === null ? undefined : counts.places[1];
-  for (const [i, rows] of counts.rows.entries()) {
-    const cell = scores![i]!;
-    if (cell > scoreEdges.length) continue;
-    const row = table[(places && by?.classAt.get(places[i]!)) ?? shown]!;
-    row[cell] = row[cell]! + rows;
+  for (const [entry, cells] of counts.inside[1]!.entries()) {
+    addTo(table[(places && by?.classAt.get(places[entry]!)) ?? shown]!, cells);
   }
   return table;
 }
 
+function addTo(sums: Float64Array, counts: Float64Array): void {
+  for (const [i, count] of counts.entries()) sums[i] = sums[i]! + count;
+}
+
 function confidenceOf(table: CrossCounts, byClass: readonly Float64Array[], plan: Plan): ConfidenceProfile | null {
   const counts = new Float64Array(confidenceEdges.length + 1);
-  const [cells] = table.places;
   const holds = within(table);
   const totals = [0, 0, 0];
-  for (const [entry, rows] of table.rows.entries()) {
+  for (const [entry, cells] of table.inside[0]!.entries()) {
     if (!holds(entry)) continue;
-    const cell = cells![entry]!;
-    counts[cell] = counts[cell]! + rows;
+    addTo(counts, cells);
     for (const s of totals.keys()) totals[s]! += table.sums[s]?.[entry] ?? 0;
   }
   const n = total(counts);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Axis,
@@ -132,6 +133,31 @@ describe('groupedCells by axes', () => {
       }
     }
   });
+
+  it('finds many labels of rows in memory as it does those of a file', async () => {
+    const long = 'é'.repeat(300);
+    const texts = ['a', 'A', hostile, '🙂', ' ', '0', 'x,y', 'null?', `${long}1`, `${long}2`, 'seldom'];
+    const literals = texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
+    const query = `SELECT i, CASE WHEN i % 13 > 0 THEN [${literals}][1 + (i * 7 + i // 5) % 11] END AS k FROM range(500) AS t(i)`;
+    const csv = join(bench.folder, 'labels.csv');
+    await bench.run(`COPY (${query}) TO '${csv}'`);
+    const sides = [await bench.open(csv), await bench.open(await bench.parquet('labels.parquet', query))];
+    const [loaded, read] = await Promise.all(
+      sides.map(async (side) => {
+        const [i, k] = side.columns as [SourceColumn, SourceColumn];
+        const tables = await side.categoryTables([k], 100);
+        const labels = answered(tables[0]).values.slice(0, -1);
+        expect(labels.length).toBeGreaterThanOrEqual(8);
+        const axis: Axis = { form: 'numbers', column: i, as: 'value', edges: Float64Array.of(100, 250) };
+        const { answers } = await side.groupedCells([{ form: 'categories', column: k, labels }], {
+          form: 'axes',
+          axes: [axis],
+        });
+        return { labels, ...answered(answers[0]) };
+      }),
+    );
+    expect(loaded).toEqual(read);
+  });
 });
 
 describe('crossCounts', () => {
@@ -224,7 +250,11 @@ describe('crossCounts', () => {
       );
       const [v] = grid.columns;
       const axis = { form: 'numbers', column: v!, as: 'value', edges } as const;
-      const [answer] = await grid.crossCounts([{ axes: [axis], sums: [] }]);
+      const term: Term = { op: 'value', reading: { column: v!, as: 'value' } };
+      const [answer, whole] = await grid.crossCounts([
+        { axes: [axis], sums: [] },
+        { axes: [], sums: [], inside: [{ term, edges }] },
+      ]);
       const { places, rows: counts } = answered(answer);
       const found = new Float64Array(axisSize(axis));
       for (const [i, place] of places[0]!.entries()) found[place] = counts[i]!;
@@ -232,6 +262,7 @@ describe('crossCounts', () => {
       wanted[axisSize(axis) - 1] = 2;
       for (const value of values) wanted[edges.filter((edge) => edge <= value).length]! += 1;
       expect(found).toEqual(wanted);
+      expect(answered(whole).inside).toEqual([[wanted.slice(0, -1)]]);
     }
   });
 

@@ -398,7 +398,14 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
             ],
             where: [{ op: 'is', column: get('flag'), label: 'false' }],
           },
-          { axes: [], sums: [value('y')] },
+          {
+            axes: [{ form: 'categories', column: get('flag'), labels: ['true'] }],
+            sums: [value('y')],
+            inside: [
+              { term: value('x'), edges: ends },
+              { term: { op: '/', terms: [value('y'), value('x')] }, edges },
+            ],
+          },
         ]);
         return answers.map((answer) => {
           if (!('places' in answer)) throw new Error(answer.message);
@@ -411,6 +418,7 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
             cell: answer.places.map((place) => place[i]),
             rows: answer.rows[i],
             summed: answer.summed.map((sum) => sum[i]),
+            inside: answer.inside.map((cells) => cells[i]),
             // what overflows is no number on either, if not the same none
             sums: answer.sums.map((sum) => (Number.isFinite(sum[i]) ? Number(sum[i]!.toPrecision(10)) : null)),
           }));

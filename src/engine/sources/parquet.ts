@@ -24,7 +24,7 @@ export async function openParquet(session: DuckDbSession, files: readonly DataFi
     const described = await session.describe(`SELECT * FROM ${scan}`);
     // the engine renames columns that differ in case only; the file's own names stand in its schema, by position
     const names = same ? schemas.first : described.map(({ name }) => name);
-    const wide = await wideDecimals(session, same ? list([files[0]!.safePath]) : paths);
+    const wide = same ? schemas.wide : await wideDecimals(session, paths);
     const own = described
       .flatMap(({ type }, i) => leaves(names[i]!, type, `t.p${i}`))
       .map((leaf): NativeColumn => {
@@ -48,10 +48,10 @@ async function topLevelNames(
   session: DuckDbSession,
   files: readonly DataFile[],
   paths: string,
-): Promise<{ first: string[]; shapes: number }> {
+): Promise<{ first: string[]; wide: WideDecimal[]; shapes: number }> {
   const rows = (await session.rows(
-    `SELECT name, CAST(num_children AS INTEGER) FROM parquet_schema(${list([files[0]!.safePath])}) ORDER BY column_id`,
-  )) as [string, number | null][];
+    `SELECT name, CAST(num_children AS INTEGER), ${wideDecimal} FROM parquet_schema(${list([files[0]!.safePath])}) ORDER BY column_id`,
+  )) as [string, number | null, string | null][];
   const first: string[] = [];
   let at = 1;
   const skip = (): void => {
@@ -63,20 +63,25 @@ async function topLevelNames(
     first.push(rows[at]![0]);
     skip();
   }
-  if (files.length === 1) return { first, shapes: 1 };
+  const wide = rows.flatMap(([name, , native]): WideDecimal[] => (native === null ? [] : [[name, native]]));
+  if (files.length === 1) return { first, wide, shapes: 1 };
   const [count] = await session.rows(
     `SELECT CAST(count(DISTINCT shape) AS INTEGER) FROM (
       SELECT list((name, type, num_children, converted_type, logical_type) ORDER BY column_id) AS shape
       FROM parquet_schema(${paths}) WHERE column_id > 0 GROUP BY file_name)`,
   );
-  return { first, shapes: count![0] as number };
+  return { first, wide, shapes: count![0] as number };
 }
 
-/** Fields with more digits than the engine's decimals hold: it reads them as doubles, and wrong. */
-async function wideDecimals(session: DuckDbSession, paths: string): Promise<[name: string, native: string][]> {
-  return (await session.rows(
-    `SELECT DISTINCT name, 'DECIMAL(' || precision || ',' || scale || ')' FROM parquet_schema(${paths}) WHERE precision > 38`,
-  )) as [string, string][];
+/** A field with more digits than the engine's decimals hold: it is read as doubles, and wrong. */
+type WideDecimal = readonly [name: string, native: string];
+const wideDecimal = "CASE WHEN precision > 38 THEN 'DECIMAL(' || precision || ',' || scale || ')' END";
+
+async function wideDecimals(session: DuckDbSession, paths: string): Promise<WideDecimal[]> {
+  const rows = await session.rows(
+    `SELECT DISTINCT name, ${wideDecimal} FROM parquet_schema(${paths}) WHERE precision > 38`,
+  );
+  return rows as [string, string][];
 }
 
 /** Reading a damaged file, in one line. */

@@ -185,6 +185,14 @@ const questions: Record<string, Parameters<typeof sent>[0]> = {
         ],
         sums: [],
       },
+      {
+        axes: axesOf(c).slice(-1),
+        sums: [read('n')],
+        inside: [
+          { term: read('x'), edges: Float64Array.of(0, 0.5) },
+          { term: { op: 'abs', term: read('n') }, edges: Float64Array.of(1) },
+        ],
+      },
     ]);
   },
   derive: async (data, c) => {
