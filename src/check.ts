@@ -260,9 +260,9 @@ async function serveReference(
   return layers;
 }
 
-async function beginLayers(served: Promise<OpenedLayers>, { data, windows }: CurrentSide): Promise<void> {
+async function beginLayers(served: Promise<OpenedLayers>, { data, windows, timestamp }: CurrentSide): Promise<void> {
   if (data === null) return;
-  for (const run of (await served).runs) run.begin?.(data, windows);
+  for (const run of (await served).runs) run.begin?.(data, windows, timestamp);
 }
 
 async function timesOf(reference: ReferenceSide, current: CurrentSide, settings: VerdictSettings): Promise<Times> {

@@ -51,8 +51,10 @@ export async function checkCommand(flags: Flags, io: Io, api: Api): Promise<numb
       signal: io.signal,
       onProgress: (step) => {
         // the renderings load while the engine counts and nothing else is to be done here
-        if (!loading) void Promise.allSettled(written.map(({ load }) => load()));
-        loading = true;
+        if (!loading && step.fraction > 0) {
+          loading = true;
+          void Promise.allSettled(written.map(({ load }) => load()));
+        }
         if (seen) progress.show(step);
       },
     });

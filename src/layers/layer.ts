@@ -46,8 +46,12 @@ export interface LayerTime {
 }
 
 export interface LayerRun {
-  /** starts to count what needs nothing but the current rows and their windows, while the columns are still being measured */
-  begin?(data: Dataset, windows: Promise<CountedWindows | null>): void;
+  /**
+   * Starts to count what needs nothing but the current rows, their windows and their time, while the columns are still being measured.
+   *
+   * @param column null when none tells the time
+   */
+  begin?(data: Dataset, windows: Promise<CountedWindows | null>, column: SourceColumn | null): void;
   /**
    * Counts the current side; called once, before the questions.
    *

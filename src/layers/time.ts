@@ -1,5 +1,6 @@
 import { type Answer, ColumnFailure, type Dataset, type Disorder, type NumberReading } from '../engine/engine.ts';
 import type { SourceColumn } from '../engine/source.ts';
+import { begun } from '../engine/turn.ts';
 import { Calendar } from '../math/calendar.ts';
 import type { ColumnProfile } from '../model/profile.ts';
 import type { TimeEvidence, TimeReport } from '../model/time.ts';
@@ -17,14 +18,18 @@ export const openTime: OpenLayer = async (_, __, { verdict }) => {
   let time: LayerTime | null = null;
   let evidence: TimeEvidence | null = null;
   let judged: JudgedTime = { facts: [], gaps: [] };
+  let ordering: ReturnType<Dataset['countDisorder']> | null = null;
   const notes: string[] = [];
   return {
+    begin: (data, _, column) => {
+      if (column !== null) ordering = begun(data.countDisorder(numberReading(column, 'datetime')));
+    },
     current: async (data, pairs, known) => {
       time = known;
       if (time.column === null) return;
       const { name } = time.column;
       const profile = pairs.find(({ current }) => current?.source.name === name)?.current?.profile ?? null;
-      const order = answered(await data.countDisorder(numberReading(time.column, 'datetime')));
+      const order = answered(await (ordering ?? data.countDisorder(numberReading(time.column, 'datetime'))));
       if (order !== null && 'none' in order) notes.push(`rows out of order of time are not counted: ${order.none}`);
       evidence = await timeEvidence(data, time.column, profile, order, time);
       judged = judgeTime(evidence, time.timeline, time.now, new Calendar(time.zone), verdict);
@@ -53,16 +58,20 @@ async function timeEvidence(
   // nothing before the oldest row or after the newest is a gap
   const from = first === undefined ? null : Math.max(first, oldest ?? first);
   const to = last === undefined ? null : Math.min(last, newest ?? last);
+  const [futureRows, stretched] = await Promise.all([
+    newest !== null && newest > moment ? rowsAfter(data, reading, moment) : 0,
+    from !== null && to !== null && to > from ? countStretches(data, reading, from, to) : null,
+  ]);
   return {
     column: column.name,
     rows: data.rows,
     missingRows: known?.missing ?? data.rows,
     oldest,
     newest,
-    futureRows: newest !== null && newest > moment ? await rowsAfter(data, reading, moment) : 0,
+    futureRows,
     // of the first rows of the files there may be none in the period that is looked at
     disorder: order === null || 'none' in order || order.of === 0 ? null : { rows: order.rows, of: order.of },
-    stretches: from !== null && to !== null && to > from ? await countStretches(data, reading, from, to) : null,
+    stretches: stretched,
   };
 }
 

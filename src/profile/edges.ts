@@ -87,16 +87,18 @@ export function proposeEdges(
 ): { spread: Float64Array; all: Float64Array } {
   const edges = new Set<number>([min, nextUp(max)]);
   if (min <= 0 && max >= 0) edges.add(0).add(nextUp(0));
-  const rest: number[] = [];
+  const others = new Float64Array(sample.length);
+  let kept = 0;
   for (let i = 0; i < sample.length; ) {
     let end = i + 1;
     while (end < sample.length && sample[end] === sample[i]) end++;
     if (end - i >= Math.max(2, heavyInSample * sample.length)) {
       edges.add(sample[i]!);
       edges.add(nextUp(sample[i]!));
-    } else for (let k = i; k < end; k++) rest.push(sample[k]!);
+    } else for (let k = i; k < end; k++) others[kept++] = sample[k]!;
     i = end;
   }
+  const rest = others.subarray(0, kept);
   const at = (fraction: number) => rest[Math.min(rest.length - 1, Math.max(0, Math.floor(fraction * rest.length)))]!;
   if (rest.length > 0) {
     for (let k = 1; k < evenEdges; k++) edges.add(at(k / evenEdges));

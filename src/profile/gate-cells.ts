@@ -74,8 +74,12 @@ export function gateCountsOf(
 ): GateCounts | null {
   if (request.form === 'categories') {
     if (counts.form !== 'categories') return null;
-    const rows = new Map(counts.values.map((value, i) => [value, counts.counts[i]!]));
-    const cells = Float64Array.from(request.labels, (label) => rows.get(label) ?? 0);
+    const places = new Map(request.labels.map((label, i) => [label, i]));
+    const cells = new Float64Array(request.labels.length);
+    for (const [i, value] of counts.values.entries()) {
+      const place = places.get(value);
+      if (place !== undefined) cells[place] = counts.counts[i]!;
+    }
     return { cells, other: counts.rows - total(cells), ...missing };
   }
   if (counts.form === 'categories') return null;
