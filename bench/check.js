@@ -33,12 +33,35 @@ const checkWith = (name, ...more) => ({
   args: (threads, files, tool, report) => [...checkArgs(tool, files, report, threads), ...more],
 });
 
+/**
+ * Every column profiled and tested as a whole, as SUMMARIZE looks at it: without what the batch's time, the score and the whole row add
+ * (windows, noise between periods, confidence, repeated rows).
+ */
+const columnsAlone = [
+  ...['--window', 'none', '--noise', 'off', '--set', 'quality.duplicate_rows.severity=off'],
+  ...['--set', 'columns.probability.role=feature', '--set', 'columns.event_time.role=feature'],
+];
+
 /** The cases in the order they run. `bounds` lists what `judge` asks of the case. */
 const cases = {
   '10k': { title: '10,000 rows × 21, Parquet', peer: emptyScript, bounds: { extraSeconds: 0.5 } },
   '1m': { title: '1,000,000 rows × 21, Parquet', peer: summarize, bounds: { ratio: 1, memory: ONE_GB } },
+  '1m-columns': {
+    title: '1,000,000 rows × 21, Parquet, columns alone',
+    data: '1m',
+    more: columnsAlone,
+    peer: summarize,
+    bounds: { ratio: 1 },
+  },
   '5m': { title: '5,000,000 rows × 21, Parquet', peer: summarize, bounds: { ratio: 1, memory: ONE_GB } },
   csv: { title: '1,000,000 rows × 21, CSV', peer: loadCsv, bounds: { ratio: 2, memory: ONE_GB } },
+  'csv-columns': {
+    title: '1,000,000 rows × 21, CSV, columns alone',
+    data: 'csv',
+    more: columnsAlone,
+    peer: loadCsv,
+    bounds: { ratio: 2 },
+  },
   wide: { title: '20,000 rows × 500, Parquet', peer: summarize, bounds: { seconds: 15, memory: ONE_GB } },
   layers: {
     title: '5,000,000 rows × 21, 30 daily windows and 10 segments',
