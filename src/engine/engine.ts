@@ -208,7 +208,10 @@ export interface CrossRequest {
   readonly sums: readonly Term[];
   /** only rows where every one of these is 1 or more */
   readonly where?: readonly Term[];
-  /** counted by interval inside every cell, which costs less than a fine axis: interval i holds the numbers with exactly i edges ≤ x */
+  /**
+   * Counted by interval inside every cell, which costs less than a fine axis: interval i holds the numbers with exactly i edges ≤ x.
+   * The edges are finite
+   */
   readonly inside?: readonly { readonly term: Term; readonly edges: Float64Array }[];
 }
 
@@ -453,7 +456,7 @@ export interface Dataset {
   intervalCounts(requests: readonly IntervalRequest[]): Promise<Answer<IntervalCounts>[]>;
   /** counts by interval of the values inside the ranges: interval i holds those with exactly i edges ≤ x */
   countsWithin(requests: readonly RangeCountRequest[]): Promise<Answer<Float64Array>[]>;
-  /** the values inside the ranges, ascending */
+  /** the values inside the ranges, ascending; −0 as 0 */
   valuesWithin(requests: readonly RangeRequest[]): Promise<Answer<Float64Array>[]>;
   /** the values inside the ranges that at least `rows` rows hold, ascending */
   heavyValues(requests: readonly RangeRequest[], rows: number): Promise<Answer<Float64Array>[]>;

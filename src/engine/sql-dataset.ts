@@ -393,7 +393,7 @@ export class SqlDataset implements Dataset {
         return `${found} WHERE ${this.#onGrid(x, grid)}`;
       });
       const values = await this.#keyedValues(selects.join(' UNION ALL '), chunk.length);
-      return values.map((part, k) => onlyWithin(part, chunk[k]!.ranges));
+      return values.map((part, k) => unsigned(onlyWithin(part, chunk[k]!.ranges)));
     });
     return requests.map((_, i) => {
       const own = answers.filter((_, k) => parts[k]!.i === i);
@@ -1306,6 +1306,11 @@ function nextCell(cell: number): number {
 function onlyWithin(sorted: Float64Array, ranges: readonly Range[]): Float64Array {
   const below = (x: number) => countBelow(sorted, nextDown(x));
   return concatenate(ranges.map(([from, to]) => sorted.subarray(below(from), below(to))));
+}
+
+/** The same ascending values, −0 as 0: engines sort the two among each other, and some group them. */
+function unsigned(sorted: Float64Array): Float64Array {
+  return sorted.fill(0, countBelow(sorted, nextDown(0)), countBelow(sorted, 0));
 }
 
 function firstLine(error: unknown): string {

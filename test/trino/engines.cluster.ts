@@ -402,7 +402,7 @@ describe.skipIf('missing' in trino)('a coordinator and two workers', () => {
             axes: [{ form: 'categories', column: get('flag'), labels: ['true'] }],
             sums: [value('y')],
             inside: [
-              { term: value('x'), edges: ends },
+              { term: value('x'), edges },
               { term: { op: '/', terms: [value('y'), value('x')] }, edges },
             ],
           },
