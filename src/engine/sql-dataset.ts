@@ -184,8 +184,13 @@ export class SqlDataset implements Dataset {
     const details = await this.#wide(suspects.map((i) => this.#nonFinite(readings[i]!)));
     for (const [k, i] of suspects.entries()) {
       const detail = details[k]!;
-      answers[i] = detail instanceof ColumnFailure ? detail : { ...(answers[i] as NumberCounts), ...detail };
-      const { nan, positiveInfinity, negativeInfinity } = detail as Partial<NumberCounts>;
+      if (detail instanceof ColumnFailure) {
+        answers[i] = detail;
+        continue;
+      }
+      answers[i] = { ...(answers[i] as NumberCounts), ...detail };
+      const { nan, positiveInfinity, negativeInfinity } = detail;
+      // an engine that cannot rule NaN out may answer it without looking
       if (nan === 0 && positiveInfinity === 0 && negativeInfinity === 0) this.#finiteColumns.add(readings[i]!.column);
     }
     return answers;
@@ -1155,7 +1160,7 @@ export class SqlDataset implements Dataset {
    */
   #group(key: number, expression: string, order: string, limit: number, value = 'v'): string {
     const values = `SELECT ${expression} AS v FROM ${this.#source.relation}`;
-    const counted = `SELECT CAST(${key} AS DOUBLE) AS k, ${value}${value === 'v' ? '' : ' AS v'}, CAST(count(*) AS DOUBLE) AS n FROM (${values}) t`;
+    const counted = `SELECT CAST(${key} AS DOUBLE) AS k, ${value} AS v, CAST(count(*) AS DOUBLE) AS n FROM (${values}) t`;
     return `(${counted} WHERE v IS NOT NULL GROUP BY t.v${order} LIMIT ${limit})`;
   }
 
@@ -1368,10 +1373,6 @@ export function rankCategories(keys: readonly string[], counts: ArrayLike<number
   };
 }
 
-function total(counts: Uint32Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
 function withoutNan(values: Float64Array): Float64Array {
   let kept = 0;
   for (let i = 0; i < values.length; i++) {
@@ -1412,8 +1413,11 @@ function split(keys: Float64Array, values: Float64Array, count: number): Float64
     if (i > 0 && key < keys[i - 1]!) sorted = false;
   }
   if (sorted) {
-    const ends = sizes.map((_, key) => total(sizes.subarray(0, key + 1)));
-    return Array.from(ends, (end, key) => values.slice(end - sizes[key]!, end));
+    let end = 0;
+    return Array.from(sizes, (size) => {
+      end += size;
+      return values.slice(end - size, end);
+    });
   }
   const parts = Array.from(sizes, (size) => new Float64Array(size));
   const filled = new Uint32Array(count);

@@ -62,8 +62,8 @@ export function Confidence({
               <>The mean confidence {fall}</>
             )}{' '}
             <span class="small">
-              (of the population {formatShare(interval[0])} to {formatShare(interval[1])}; {formatShare(tolerated)} is
-              accepted{p})
+              (the fall of the population: {formatShare(interval[0])} to {formatShare(interval[1])};{' '}
+              {formatShare(tolerated)} is accepted{p})
             </span>
           </p>
           <ToleranceScale value={drop} interval={interval} warn={tolerated} fail={tolerated} />
